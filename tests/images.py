@@ -1,4 +1,4 @@
-"""Builds small container images for tests: docker archives and OCI layouts from plain dictionaries.
+r"""Builds small container images for tests: docker archives and OCI layouts from plain dictionaries.
 
     path = build_image(
         tmp_path / "web.tar",
@@ -98,7 +98,7 @@ def _member(path: str, content: Content) -> tuple[tarfile.TarInfo, bytes]:
     return info, body
 
 
-def build_image(  # noqa: PLR0913
+def build_image(
     target: Path,
     *,
     layers: Sequence[LayerSpec],
