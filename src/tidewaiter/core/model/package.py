@@ -1,0 +1,82 @@
+"""A package found installed in an image or pinned in a lock file."""
+
+from typing import Literal
+from urllib.parse import quote
+
+import msgspec
+
+from tidewaiter.core.model.location import Location
+
+
+class OperatingSystem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What `os-release` says (freedesktop.org: os-release), lower-case `id`."""
+
+    id: str
+    version_id: str = ""
+    """Such as `12`; empty for rolling or unreleased systems."""
+    codename: str = ""
+    name: str = ""
+    id_like: tuple[str, ...] = ()
+
+
+class Package(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One package at one place; the identity is its purl (package-url/purl-spec)."""
+
+    type: str
+    """purl type: `deb`, `pypi`, `npm`, ..."""
+    name: str
+    """As the ecosystem writes it; npm scopes included (`@scope/name`)."""
+    version: str
+    arch: str = ""
+    namespace: str = ""
+    """purl namespace of OS packages: the distribution's id."""
+    distro: str = ""
+    """`debian-12` for OS packages."""
+    source_name: str = ""
+    """Source package; empty when it equals `name`."""
+    source_version: str = ""
+    """Version of the source package; empty when it equals `version`."""
+    location: Location | None = None
+    """The metadata file that proves it, with layer or line."""
+    owner: str = ""
+    """Name of the OS package that owns the metadata file, for language packages."""
+    maintainer: str = ""
+    licence: str = ""
+    found: Literal["installed", "locked"] = "installed"
+    scope: Literal["prod", "dev", "test", "optional", "unknown"] = "unknown"
+    direct: bool | None = None
+    """True when the application asked for it itself; None when the evidence does not say."""
+
+    @property
+    def source(self) -> tuple[str, str]:
+        """Return the source package's name and version, which default to the binary's."""
+        return self.source_name or self.name, self.source_version or self.version
+
+    @property
+    def purl(self) -> str:
+        """Return the canonical package URL."""
+        if self.type == "pypi":
+            path = normalised_python_name(self.name)
+        elif self.type == "npm":
+            path = "/".join(_quoted(part) for part in self.name.lower().split("/"))
+        else:
+            path = "/".join(_quoted(part) for part in (self.namespace, self.name) if part)
+        qualifiers = {"arch": self.arch, "distro": self.distro, "upstream": self._upstream()}
+        text = "&".join(f"{key}={_quoted(value)}" for key, value in sorted(qualifiers.items()) if value)
+        return f"pkg:{self.type}/{path}@{_quoted(self.version)}" + (f"?{text}" if text else "")
+
+    def _upstream(self) -> str:
+        if not self.source_name and not self.source_version:
+            return ""
+        name, version = self.source
+        return f"{name}@{version}" if self.source_version else name
+
+
+def normalised_python_name(name: str) -> str:
+    """Return the PEP 503 form: lower case, runs of `-`, `_`, `.` as one `-`."""
+    parts = name.lower().replace("_", "-").replace(".", "-").split("-")
+    return "-".join(part for part in parts if part)
+
+
+def _quoted(text: str) -> str:
+    return quote(text, safe="-._~:")
