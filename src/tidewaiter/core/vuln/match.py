@@ -1,0 +1,142 @@
+"""Matches packages against advisory data: the one entry of this ring."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+import msgspec
+
+from tidewaiter.core.model.package import OperatingSystem, Package
+from tidewaiter.core.model.verdict import Unknown
+from tidewaiter.core.model.vulnerability import Coverage, Vulnerability
+from tidewaiter.core.vuln import coverage as coverage_of
+from tidewaiter.core.vuln.advisory import PackageKey, Row
+from tidewaiter.core.vuln.aliases import rank
+from tidewaiter.core.vuln.ecosystems import ECOSYSTEMS, LANGUAGES, compared_version, distribution, key_of
+from tidewaiter.core.vuln.judge import Verdict, judge
+from tidewaiter.core.vuln.origin import Origin, origin_of
+from tidewaiter.core.vuln.ownership import Vendor, covered, index
+from tidewaiter.core.vuln.source import AdvisorySource
+from tidewaiter.core.vuln.tell import Teller, is_told
+from tidewaiter.core.vuln.unmatched import refused_versions, unmatched_publishers
+from tidewaiter.core.vuln.versions import Keys
+
+
+class Matches(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known about the packages of one image or tree."""
+
+    vulnerabilities: tuple[Vulnerability, ...] = ()
+    """Vulnerable ones and those that the vendor leaves undecided (suppressed); sorted by package and id."""
+    coverage: Coverage = Coverage()
+    unknowns: tuple[Unknown, ...] = ()
+
+
+class Judged(msgspec.Struct, frozen=True, kw_only=True):
+    """One package with everything that advisory data says about it, fixed and not affected included."""
+
+    package: Package
+    key: PackageKey | None
+    origin: Origin = "distribution"
+    verdicts: tuple[Verdict, ...] = ()
+
+
+def match_packages(
+    packages: Sequence[Package], *, os: OperatingSystem | None, advisories: AdvisorySource, now: datetime
+) -> Matches:
+    """Return the vulnerabilities of the packages, what the data covered, and what could not be told.
+
+    `os` is the system of the image, None for lock files. The order of packages and of rows changes nothing. Errors of
+    the source pass through.
+    """
+    judged = judge_packages(packages, os=os, advisories=advisories)
+    places = _places(judged, os)
+    covering = coverage_of.describe(
+        places, built=advisories.built, feeds=advisories.feeds(), extents=advisories.extents(), now=now
+    )
+    unknowns = [
+        *coverage_of.unknowns(covering, places),
+        *unmatched_publishers((one.package, one.origin) for one in judged),
+        *refused_versions((one.package, one.verdicts) for one in judged),
+    ]
+    return Matches(vulnerabilities=_vulnerabilities(judged, advisories), coverage=covering, unknowns=tuple(unknowns))
+
+
+def judge_packages(
+    packages: Sequence[Package], *, os: OperatingSystem | None, advisories: AdvisorySource
+) -> tuple[Judged, ...]:
+    """Return every verdict about every package, each package once, sorted by purl and place."""
+    once = sorted(set(packages), key=lambda package: (package.purl, str(package.location), repr(package)))
+    keys_of = [(package, key_of(package, os)) for package in once]
+    wanted = {key for _, key in keys_of if key is not None and key.ecosystem in ECOSYSTEMS}
+    rows = advisories.rows(wanted)
+    known = _known_sources(wanted, rows, advisories)
+    precedence = {feed.id: feed.precedence for feed in advisories.feeds()}
+    keys = {name: Keys(ecosystem.scheme) for name, ecosystem in ECOSYSTEMS.items()}
+    result: list[Judged] = []
+    judged: dict[tuple[PackageKey, str], tuple[Verdict, ...]] = {}
+    for package, key in keys_of:
+        origin: Origin = "distribution"
+        if package.type not in LANGUAGES:
+            origin = origin_of(package, known=key is None or key.name in known)
+        verdicts: tuple[Verdict, ...] = ()
+        if key in rows and key is not None and origin != "third-party":
+            version = compared_version(package)
+            if (key, version) not in judged:
+                judged[key, version] = tuple(judge(rows[key], version, keys[key.ecosystem], precedence))
+            verdicts = judged[key, version]
+        result.append(Judged(package=package, key=key, origin=origin, verdicts=verdicts))
+    return tuple(result)
+
+
+def _known_sources(
+    wanted: set[PackageKey], rows: Mapping[PackageKey, tuple[Row, ...]], advisories: AdvisorySource
+) -> frozenset[str]:
+    """Return the source packages that a distribution's data mentions, in this release or in any other."""
+    here = frozenset(key.name for key in rows if ECOSYSTEMS[key.ecosystem].is_distribution)
+    by_ecosystem: dict[str, set[str]] = {}
+    for key in wanted:
+        if ECOSYSTEMS[key.ecosystem].is_distribution and key.name not in here:
+            by_ecosystem.setdefault(key.ecosystem, set()).add(key.name)
+    return here.union(*(advisories.knows_source(name, names) for name, names in by_ecosystem.items()))
+
+
+def _places(judged: Sequence[Judged], os: OperatingSystem | None) -> Mapping[tuple[str, str], int]:
+    """Count the packages per ecosystem and release; the system itself counts even without a package."""
+    places: dict[tuple[str, str], int] = {}
+    if os is not None:
+        places[distribution(os)] = 0
+    for one in judged:
+        if one.origin == "third-party":
+            continue
+        place = (one.key.ecosystem, one.key.release) if one.key is not None else (f"{one.package.type} packages", "")
+        places[place] = places.get(place, 0) + 1
+    return places
+
+
+def _vulnerabilities(judged: Sequence[Judged], advisories: AdvisorySource) -> tuple[Vulnerability, ...]:
+    told = [(one, verdict) for one in judged for verdict in one.verdicts if is_told(verdict)]
+    teller = Teller([verdict for _, verdict in told], advisories)
+    vendors = {one.package.name: index(one.package, one.verdicts) for one in judged if _is_vendor(one)}
+    taken_over: dict[tuple[str, str], set[str]] = {}
+    language: list[Vulnerability] = []
+    system: list[tuple[Judged, Verdict]] = []
+    for one, verdict in told:
+        if one.package.type not in LANGUAGES:
+            system.append((one, verdict))
+            continue
+        vendor: Vendor | None = vendors.get(one.package.owner)
+        cover = covered(verdict, vendor, one.package.owner)
+        if cover.reported:
+            taken_over.setdefault((one.package.owner, cover.reported), set()).update(verdict.ids)
+        language.append(teller.tell(one.package, verdict, suppressed=cover.suppressed, note=cover.note))
+    found = [
+        *language,
+        *(
+            teller.tell(one.package, verdict, more=taken_over.get((one.package.name, verdict.ids[0]), ()))
+            for one, verdict in system
+        ),
+    ]
+    return tuple(sorted(found, key=lambda item: (item.package.purl, str(item.package.location), rank(item.id))))
+
+
+def _is_vendor(one: Judged) -> bool:
+    return one.package.type not in LANGUAGES and one.origin == "distribution"

@@ -1,0 +1,129 @@
+"""Turns verdicts into the vulnerabilities that policies see: severity, exploitation, explanation."""
+
+from collections.abc import Iterable, Sequence
+
+from tidewaiter.core.model.package import Package
+from tidewaiter.core.model.vulnerability import Status, Vulnerability
+from tidewaiter.core.vuln.advisory import Exploitation, Opinion
+from tidewaiter.core.vuln.aliases import CVE, rank
+from tidewaiter.core.vuln.ecosystems import ECOSYSTEMS, LANGUAGES, compared_version, key_of
+from tidewaiter.core.vuln.judge import Verdict
+from tidewaiter.core.vuln.kernel import REASON, is_kernel_headers
+from tidewaiter.core.vuln.severity import Rating, rate
+from tidewaiter.core.vuln.source import AdvisorySource
+
+_UNDECIDED = {Status.UNKNOWN, Status.UNDER_INVESTIGATION}
+_SCHEMES = {ecosystem.purl_type: (name, ecosystem.scheme.id) for name, ecosystem in ECOSYSTEMS.items()}
+
+
+def is_told(verdict: Verdict) -> bool:
+    """Tell whether a verdict becomes a vulnerability: vulnerable, or left open by the vendor itself.
+
+    What we could not compare is told once per package, as an Unknown (`unmatched.refused_versions`).
+    """
+    if verdict.status.is_vulnerable:
+        return True
+    return verdict.status in _UNDECIDED and not verdict.judgements[0].why
+
+
+class Teller:
+    """Looks everything up once for all verdicts, then tells them one by one."""
+
+    def __init__(self, verdicts: Sequence[Verdict], advisories: AdvisorySource) -> None:
+        """Fetch what other records say about the same ids, and what is known about their exploitation."""
+        self._verdicts = {id(verdict): verdict for verdict in verdicts}
+        self._opinions: dict[str, list[Opinion]] = {}
+        wanted = {name for verdict in self._verdicts.values() if _asks_others(verdict) for name in verdict.ids}
+        for opinion in advisories.opinions(sorted(wanted)):
+            for name in opinion.ids:
+                self._opinions.setdefault(name, []).append(opinion)
+        cves = {name for v in self._verdicts.values() for name in self._names(v, ()) if CVE.fullmatch(name)}
+        self._exploitation = advisories.exploitation(sorted(cves))
+        self._ratings: dict[int, Rating] = {}
+
+    def tell(
+        self, package: Package, verdict: Verdict, *, suppressed: str = "", note: str = "", more: Iterable[str] = ()
+    ) -> Vulnerability:
+        """Return one vulnerability of one package; `more` are ids that another finding hands over to this one."""
+        names = self._names(verdict, more)
+        rating = self._rating(verdict)
+        known = [self._exploitation[name] for name in names if name in self._exploitation]
+        listed = next((one for one in known if one.kev), Exploitation(cve=""))
+        likely = max(known, key=lambda one: (one.epss or 0.0, one.cve), default=Exploitation(cve=""))
+        rows = [judgement.row for judgement in verdict.judgements]
+        if verdict.status in _UNDECIDED and not suppressed:
+            suppressed = f"{verdict.status.value.replace('_', ' ')}: the feed leaves it open"
+        if is_kernel_headers(package):
+            suppressed = REASON
+        return Vulnerability(
+            id=names[0],
+            aliases=names[1:],
+            package=package,
+            status=verdict.status,
+            fixed=verdict.fixed if verdict.status.is_vulnerable else None,
+            severity=rating.severity,
+            severity_source=rating.source,
+            kind=_kind(verdict),
+            title=next((row.title for row in rows if row.title), ""),
+            cvss=rating.score.score if rating.score is not None else None,
+            cvss_vector=rating.score.vector if rating.score is not None else "",
+            epss=likely.epss,
+            epss_percentile=likely.epss_percentile,
+            kev=listed.kev,
+            kev_due=listed.kev_due,
+            kev_ransomware=any(one.kev_ransomware for one in known),
+            published=min((row.published for row in rows if row.published), default=""),
+            feed=rows[0].feed,
+            match=_explained(package, verdict) + (f"; {note}" if note else ""),
+            suppressed=suppressed,
+        )
+
+    def _names(self, verdict: Verdict, more: Iterable[str]) -> tuple[str, ...]:
+        """Return all ids, the reported one first; a record of another package may know the CVE that ours does not."""
+        names = {*verdict.ids, *more}
+        if not any(CVE.fullmatch(name) for name in names):
+            for name in verdict.ids:
+                for opinion in self._opinions.get(name, ()):
+                    names.update(opinion.ids)
+        return tuple(sorted(names, key=rank))
+
+    def _rating(self, verdict: Verdict) -> Rating:
+        rating = self._ratings.get(id(verdict))
+        if rating is None:
+            others = [opinion for name in verdict.ids for opinion in self._opinions.get(name, ())]
+            status = verdict.status.is_vulnerable
+            rows = [j.row for j in verdict.judgements if j.status.is_vulnerable == status]
+            rating = self._ratings[id(verdict)] = rate(rows, others)
+        return rating
+
+
+def _asks_others(verdict: Verdict) -> bool:
+    """Tell whether our own records lack a score or a CVE, so that records of other packages are asked."""
+    if not any(CVE.fullmatch(name) for name in verdict.ids):
+        return True
+    return not any(judgement.row.vectors for judgement in verdict.judgements)
+
+
+def _kind(verdict: Verdict) -> str:
+    """Return the class: malicious if any record says so, informational only if all do."""
+    kinds = {judgement.row.kind for judgement in verdict.judgements if judgement.status.is_vulnerable}
+    if "malicious" in kinds:
+        return "malicious"
+    return "informational" if kinds == {"informational"} else "vulnerability"
+
+
+def _explained(package: Package, verdict: Verdict) -> str:
+    """Return row, interval and comparer: `source openssl 3.0.11-1 < 3.0.13-1~deb12u1 (dpkg; debian-tracker CVE-…)`."""
+    first = verdict.judgements[0]
+    key = key_of(package, None)
+    name = package.source[0] if package.type not in LANGUAGES else (key.name if key is not None else package.name)
+    word = "source " if package.type not in LANGUAGES else ""
+    _, scheme = _SCHEMES.get(package.type, ("", ""))
+    interval = first.row.interval
+    compared = f"{interval} ({scheme}; {first.row.feed} {first.row.record})"
+    if not interval.lo and interval.hi is None:
+        state = f"{first.row.status.value.replace('_', ' ')}, no fixed version"
+        compared = f"{state} ({first.row.feed} {first.row.record})"
+    others = [f"{j.row.feed} {j.row.record}" for j in verdict.judgements[1:] if j.status.is_vulnerable]
+    also = f"; also {', '.join(others)}" if others else ""
+    return f"{word}{name} {compared_version(package)} {compared}{also}"

@@ -1,0 +1,58 @@
+"""Tells what was not matched although advisory data exists: foreign publishers, versions that a grammar refuses."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from tidewaiter.core.model.package import Package
+from tidewaiter.core.model.verdict import Unknown
+from tidewaiter.core.vuln.ecosystems import compared_version
+from tidewaiter.core.vuln.judge import Verdict
+from tidewaiter.core.vuln.origin import Origin, publisher_of
+
+_NAMED = 5
+_ADVICE = "ask its publisher for advisories, or take the distribution's own package"
+
+
+def unmatched_publishers(packages: Iterable[tuple[Package, Origin]]) -> Iterator[Unknown]:
+    """Yield one Unknown per publisher outside the distribution, and one for sources that no data mentions.
+
+    They are not incomplete input: the packages were read, only nobody publishes advisories for them.
+    """
+    foreign: dict[str, set[str]] = {}
+    unclear: set[str] = set()
+    for package, origin in packages:
+        if origin == "third-party":
+            foreign.setdefault(publisher_of(package), set()).add(package.name)
+        elif origin == "unclear":
+            unclear.add(package.name)
+    for publisher in sorted(foreign):
+        reason = f"no advisory source: published by {publisher}, not by the distribution"
+        yield Unknown(subject=_names(foreign[publisher]), reason=reason, advice=_ADVICE, incomplete=False)
+    if unclear:
+        reason = (
+            "no advisory source: the distribution's data mentions none of them and their maintainers are not its own"
+        )
+        yield Unknown(subject=_names(unclear), reason=reason, advice=_ADVICE, incomplete=False)
+
+
+def refused_versions(packages: Iterable[tuple[Package, Sequence[Verdict]]]) -> Iterator[Unknown]:
+    """Yield one Unknown per package whose version, or per advisory whose bound, its ecosystem's grammar refuses."""
+    for package, verdicts in packages:
+        for why, subject, reason, incomplete in (
+            ("refused version", "version", "is not a version of its ecosystem", True),
+            ("refused bound", "version", "cannot be compared with the bounds of the advisory", False),
+        ):
+            ids = [v.ids[0] for v in verdicts if not v.status.is_vulnerable and v.judgements[0].why == why]
+            if ids:
+                text = f"{subject} `{compared_version(package)}` {reason}, not compared: {_names(ids)}"
+                yield Unknown(
+                    subject=f"{package.type} {package.name} {package.version}",
+                    reason=text,
+                    location=package.location,
+                    incomplete=incomplete,
+                )
+
+
+def _names(names: Iterable[str]) -> str:
+    ordered = sorted(names)
+    rest = len(ordered) - _NAMED
+    return ", ".join(ordered[:_NAMED]) + (f" and {rest} more" if rest > 0 else "")
