@@ -1,0 +1,8 @@
+"""Who acts on a finding, and by which rule that was decided (admission-and-risk.md 13, decision 2)."""
+
+from tidewaiter.core.owner.codeowners import CodeOwners, parse_codeowners
+from tidewaiter.core.owner.decide import OwnerRule, Owners
+from tidewaiter.core.owner.paths import matches_path
+from tidewaiter.core.owner.value import is_routable, normalised
+
+__all__ = ["CodeOwners", "OwnerRule", "Owners", "is_routable", "matches_path", "normalised", "parse_codeowners"]

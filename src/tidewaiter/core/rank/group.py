@@ -1,0 +1,80 @@
+"""Which findings one change closes: they are one group with one fix."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+
+import msgspec
+
+from tidewaiter.core.finding import Finding, Fix, JsonPatch, ManualChange, Patch, ReplaceText
+
+
+class Group(msgspec.Struct, frozen=True, kw_only=True):
+    """Findings that one change closes, the worst first, and the sentence that asks for it."""
+
+    id: str
+    """12 hex digits of the change, stable while lines move."""
+    findings: tuple[Finding, ...]
+    fix: Fix | None = None
+    sentence: str = ""
+
+
+def group_id(key: str) -> str:
+    """Return the short name of a change."""
+    return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+
+
+def change_key(finding: Finding) -> str:
+    """Return what names the change that closes this finding.
+
+    The same manual change, the same patches, the same package upgrade in the same place, the same policy on the same
+    field of the same container, otherwise the same policy on the same object.
+    """
+    patches = finding.fix.patches if finding.fix is not None else ()
+    manual = [patch.identity for patch in patches if isinstance(patch, ManualChange)]
+    if patches and len(manual) == len(patches):
+        return _key("manual", *sorted(manual))
+    if patches:
+        return _key("patch", *map(_target, patches))
+    package = _package_of(finding)
+    if package:
+        return _key("package", *package)
+    pointer = finding.location.pointer
+    if finding.subject.container and pointer:
+        return _key("field", finding.policy, finding.subject.ref, finding.subject.container, pointer)
+    return _key("object", finding.policy, finding.subject.kind, finding.subject.ref, finding.subject.container)
+
+
+def _target(patch: Patch) -> str:
+    match patch:
+        case JsonPatch():
+            value = json.dumps(patch.value, sort_keys=True, default=str)
+            return _key(patch.file, patch.document, patch.op, patch.path, value)
+        case ReplaceText():
+            return _key(patch.file, patch.find, patch.replacement)
+        case ManualChange():
+            return _key(patch.identity)
+
+
+def _package_of(finding: Finding) -> tuple[str, str, str] | None:
+    """Return ecosystem, source package and place of a package's finding; None for every other finding."""
+    facts = dict(finding.facts)
+    name = facts.get("sourcePackage") or facts.get("package")
+    if not isinstance(name, str) or not name:
+        return None
+    place = finding.subject.image or finding.location.image or finding.location.file or finding.subject.ref
+    purl = facts.get("purl")
+    ecosystem = purl.split("/", 1)[0] if isinstance(purl, str) else ""
+    return ecosystem, name, place
+
+
+def _key(*parts: object) -> str:
+    return "\x1f".join(str(part).replace("\x1f", " ") for part in parts)
+
+
+def collect(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
+    """Return the findings by their change; a finding that occurs twice is kept once."""
+    groups: dict[str, dict[str, Finding]] = {}
+    for finding in findings:
+        groups.setdefault(change_key(finding), {}).setdefault(finding.id, finding)
+    return {key: list(members.values()) for key, members in groups.items()}

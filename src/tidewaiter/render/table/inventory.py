@@ -1,0 +1,129 @@
+"""The page of `tidewaiter scan`: what is inside, and what is known about it."""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from typing import Final
+
+from tidewaiter.core.report import Report
+from tidewaiter.core.report.facts import CredentialFacts, Facts, ToolFact, VulnerabilityFacts
+from tidewaiter.render.table.closing import write_closing, write_head
+from tidewaiter.render.table.text import Page, counted
+
+_ROWS: Final = 25
+_IDS: Final = 3
+_NAMES: Final = 12
+_LABEL: Final = 11
+_INDENT: Final = 11
+_SEVERITIES: Final = ("critical", "high", "medium", "unknown", "low", "info")
+_MEGABYTE: Final = 1_000_000
+
+
+def write(page: Page, report: Report, facts: Facts) -> None:
+    """Write the whole page."""
+    write_head(page, report)
+    _write_summary(page, facts)
+    _write_vulnerabilities(page, facts.vulnerabilities)
+    _write_credentials(page, facts.credentials)
+    _write_tools(page, facts.tools)
+    write_closing(page, report)
+
+
+def _write_summary(page: Page, facts: Facts) -> None:
+    image = facts.image
+    about = [image.os or "no os-release found"]
+    if image.kind == "image":
+        about += [f"user {image.user or 'root'}", f"created {image.created or 'unknown'}"]
+        size = sum(layer.size for layer in facts.layers) / _MEGABYTE
+        page.line(", ".join(about), first="system ", indent=_LABEL, first_style="bold")
+        page.line(f"{len(facts.layers)} ({size:,.1f} MB as stored)", first="layers ", indent=_LABEL, first_style="bold")
+    else:
+        page.line(", ".join(about), first="system ", indent=_LABEL, first_style="bold")
+    types = Counter(package.type for package in facts.packages)
+    told = ", ".join(f"{number:,} {kind}" for kind, number in sorted(types.items(), key=lambda one: (-one[1], one[0])))
+    page.line(told or "none found", first="packages ", indent=_LABEL, first_style="bold")
+
+
+def _write_vulnerabilities(page: Page, found: Sequence[VulnerabilityFacts]) -> None:
+    counted_ones = [one for one in found if not one.suppressed]
+    suppressed = len(found) - len(counted_ones)
+    if not found:
+        return
+    counts = Counter(one.severity for one in counted_ones)
+    told = ", ".join(f"{counts[severity]} {severity}" for severity in _SEVERITIES if counts[severity]) or "none"
+    page.line()
+    page.line(
+        told + (f" ({suppressed} suppressed)" if suppressed else ""),
+        first="vulnerabilities ",
+        indent=16,
+        first_style="bold",
+    )
+    rows = _rows(counted_ones)
+    for severity, text in rows[:_ROWS]:
+        page.line(text, first=f"  {severity:<9}", indent=_INDENT, first_style=severity)
+    if len(rows) > _ROWS:
+        page.line(f"and {counted(len(rows) - _ROWS, 'more row')}; `--format json` lists all", indent=_INDENT)
+
+
+def _rows(found: Sequence[VulnerabilityFacts]) -> list[tuple[str, str]]:
+    """Return one row per source package, installed version and fix, worst first."""
+    groups: dict[tuple[str, str, str | None], list[VulnerabilityFacts]] = defaultdict(list)
+    for one in found:
+        groups[one.source or one.package, one.installed, one.fixed].append(one)
+    rows = []
+    for (name, installed, fixed), members in groups.items():
+        members.sort(key=lambda one: (not one.kev, _SEVERITIES.index(one.severity), -(one.epss or 0.0), one.id))
+        worst = min(members, key=lambda one: _SEVERITIES.index(one.severity)).severity
+        order = (not members[0].kev, _SEVERITIES.index(worst), fixed is None, -len(members), name, installed)
+        rows.append((order, worst, f"{name} {installed} {_fix(fixed, members)}: {_ids(members)}{_places(members)}"))
+    return [(worst, text) for _, worst, text in sorted(rows)]
+
+
+def _fix(fixed: str | None, members: Sequence[VulnerabilityFacts]) -> str:
+    if fixed:
+        return f"→ {fixed}"
+    statuses = {one.status.replace("_", " ") for one in members} - {"affected"}
+    return f"no fix ({', '.join(sorted(statuses))})" if statuses else "no fix"
+
+
+def _ids(members: Sequence[VulnerabilityFacts]) -> str:
+    ids = list(dict.fromkeys(one.id + (" (exploited)" if one.kev else "") for one in members))
+    rest = len(ids) - _IDS
+    return ", ".join(ids[:_IDS]) + (f" and {rest} more" if rest > 0 else "")
+
+
+def _places(members: Sequence[VulnerabilityFacts]) -> str:
+    layers = sorted({one.layer for one in members if one.layer is not None})
+    return f" (layer {', '.join(map(str, layers))})" if layers else ""
+
+
+def _write_credentials(page: Page, credentials: Sequence[CredentialFacts]) -> None:
+    if not credentials:
+        return
+    page.line()
+    page.line(f"{len(credentials)} leaked", first="credentials ", indent=12, first_style="bold")
+    for one in credentials[:_ROWS]:
+        place = f"{one.path}:{one.line}" if one.line else one.path
+        layer = f", layer {one.layer}" if one.layer is not None else ""
+        gone = ", deleted later but still in every pull" if one.deleted_later else ""
+        page.line(
+            f"{one.title}: {place or one.source}{layer}{gone} ({one.redacted})",
+            first="  !",
+            indent=5,
+            first_style="high",
+        )
+    if len(credentials) > _ROWS:
+        page.line(f"and {len(credentials) - _ROWS} more", indent=5)
+
+
+def _write_tools(page: Page, tools: Sequence[ToolFact]) -> None:
+    if not tools:
+        return
+    page.line()
+    kinds: dict[str, set[str]] = defaultdict(set)
+    for tool in tools:
+        kinds[tool.kind].add(tool.name)
+    page.line("executables that help an attacker", first="tools ", indent=6, first_style="bold")
+    for kind, names in sorted(kinds.items()):
+        shown = sorted(names)[:_NAMES]
+        rest = len(names) - len(shown)
+        page.line(", ".join(shown) + (f" and {rest} more" if rest else ""), first=f"  {kind}: ", indent=20)
