@@ -16,11 +16,12 @@ from tidewaiter.core.cel.closures_loops import (
     transform,
     transform_map,
 )
-from tidewaiter.core.cel.runtime import Closure, Frame
 from tidewaiter.core.cel.values import NONE, CelError, Failure, Optional
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from tidewaiter.core.cel.runtime import Closure, Frame
 
 
 class LoopCompiler:

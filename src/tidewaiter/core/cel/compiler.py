@@ -10,24 +10,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tidewaiter.core.cel import ast, cost
+from tidewaiter.core.cel.closures_logic import logic, logic_of_two
+from tidewaiter.core.cel.closures_names import checked_read, field_of, has, slot_field, variable, variable_field
 from tidewaiter.core.cel.compile_calls import CallCompiler
 from tidewaiter.core.cel.compile_loops import LoopCompiler
 from tidewaiter.core.cel.equality import build_map
 from tidewaiter.core.cel.runtime import (
     FIRST_SLOT,
-    VALUES,
     Closure,
     Frame,
     after,
-    has_field,
-    merged,
     not_bool,
     optional_field,
     optional_index,
-    read_field,
+    present,
     read_index,
+    strict,
 )
-from tidewaiter.core.cel.values import FAILED, CelError, Failure, Optional
+from tidewaiter.core.cel.values import FAILED, CelError, Failure
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -101,8 +101,20 @@ class Compiler(CallCompiler, LoopCompiler):
             return variable(self.checked.variables[node], node.offset)
         if isinstance(node, ast.Select) and not node.test and not node.optional and node not in self.checked.constants:
             self.block += cost.SELECT
-            return field_chain(self, node)
+            return self.field(node)
         return self.compile(node)
+
+    def field(self, node: ast.Select) -> Closure:
+        """Return the raw reader of a field, in one closure where the operand is a plain variable."""
+        operand = node.operand
+        outer = self.raw(operand)
+        if isinstance(operand, ast.Ident) and operand not in self.checked.constants:
+            names = self.checked.variables.get(operand)
+            if names is None:
+                return slot_field(self.slot(operand.name), node.field, node.offset)
+            if len(names) == 1:
+                return variable_field(names[0], outer, node.field, node.offset)
+        return field_of(outer, node.field, node.offset)
 
     def slot(self, name: str) -> int:
         """Return the frame slot of the innermost variable of this name."""
@@ -258,166 +270,3 @@ class Compiler(CallCompiler, LoopCompiler):
                 raise failure.at(offset) from None
 
         return run
-
-
-def strict(parts: tuple[Closure, ...], frame: Frame) -> list[Any]:
-    """Evaluate all parts; a failure of one fails all, an unknown among them wins."""
-    values: list[Any] = []
-    for place, part in enumerate(parts):
-        try:
-            values.append(part(frame))
-        except Failure as failure:
-            raise after(failure, frame, parts[place + 1 :]) from None
-    return values
-
-
-def present(value: Any, offset: int) -> bool:
-    """Whether an optional entry has a value; fails when it is no optional at all."""
-    if isinstance(value, Optional):
-        return value.present
-    raise Failure(CelError("no such overload: `?` needs an optional value", offset))
-
-
-def checked_read(raw: Closure) -> Closure:
-    """Return a closure that raises what a raw one may return as failed."""
-
-    def run(frame: Frame) -> Any:
-        value = raw(frame)
-        if type(value) in FAILED:
-            raise Failure(value)
-        return value
-
-    return run
-
-
-def variable(candidates: tuple[str, ...], offset: int) -> Closure:
-    """Return the raw reader of a declared variable, or of the first of several names that has a value."""
-    first = candidates[0]
-
-    def run(frame: Frame) -> Any:
-        values = frame[VALUES]
-        try:
-            return values[first]
-        except KeyError:
-            for name in candidates[1:]:
-                try:
-                    return values[name]
-                except KeyError:
-                    continue
-        return CelError(f"no value for `{candidates[-1]}`", offset)
-
-    return run
-
-
-def field_chain(compiler: Compiler, node: ast.Select) -> Closure:
-    """Return the raw reader of `operand.field`, reading through a variable's two first steps in one closure."""
-    field, offset = node.field, node.offset
-    operand = node.operand
-    outer = compiler.raw(operand)
-    if isinstance(operand, ast.Ident) and operand not in compiler.checked.constants:
-        names = compiler.checked.variables.get(operand)
-        if names is None:
-            slot = compiler.slot(operand.name)
-
-            def from_slot(frame: Frame) -> Any:
-                try:
-                    return frame[slot][field]
-                except (KeyError, TypeError):
-                    return read_field(frame[slot], field, offset)
-
-            return from_slot
-        if len(names) == 1:
-            name = names[0]
-
-            def from_variable(frame: Frame) -> Any:
-                try:
-                    return frame[0][name][field]
-                except (KeyError, TypeError):
-                    return read_field(outer(frame), field, offset)
-
-            return from_variable
-
-    def run(frame: Frame) -> Any:
-        value = outer(frame)
-        try:
-            return value[field]
-        except (KeyError, TypeError):
-            return read_field(value, field, offset)
-
-    return run
-
-
-def has(operand: Closure, field: str, offset: int) -> Closure:
-    """Return the closure of `has(operand.field)`."""
-
-    def run(frame: Frame) -> Any:
-        value = operand(frame)
-        if type(value) is dict:
-            if field not in value:
-                return False
-            if type(value[field]) not in FAILED:
-                return True
-        return has_field(value, field, offset)
-
-    return run
-
-
-def logic_of_two(left: Closure, right: Closure, right_cost: int, *, decisive: bool, offset: int) -> Closure:
-    """Return the closure of one `&&` (`decisive` False) or `||` (True)."""
-    neutral = not decisive
-
-    def run(frame: Frame) -> Any:
-        try:
-            first = left(frame)
-        except Failure as failure:
-            return _absorbed(frame, [failure], ((right, right_cost),), decisive, offset)
-        if first is neutral:
-            frame[1] -= right_cost
-            second = right(frame)
-            if second is True or second is False:
-                return second
-            raise not_bool(second, offset)
-        if first is decisive:
-            return decisive
-        return _absorbed(frame, [not_bool(first, offset)], ((right, right_cost),), decisive, offset)
-
-    return run
-
-
-def logic(terms: tuple[tuple[Closure, int], ...], *, decisive: bool, offset: int) -> Closure:
-    """Return the closure of a longer chain."""
-    neutral = not decisive
-
-    def run(frame: Frame) -> Any:
-        for place, (term, spent) in enumerate(terms):
-            frame[1] -= spent
-            try:
-                value = term(frame)
-            except Failure as failure:
-                return _absorbed(frame, [failure], terms[place + 1 :], decisive, offset)
-            if value is neutral:
-                continue
-            if value is decisive:
-                return decisive
-            return _absorbed(frame, [not_bool(value, offset)], terms[place + 1 :], decisive, offset)
-        return neutral
-
-    return run
-
-
-def _absorbed(
-    frame: Frame, failures: list[Failure], rest: tuple[tuple[Closure, int], ...], decisive: bool, offset: int
-) -> bool:
-    """Finish a chain in which something failed: a decisive term still decides, else the failures add up."""
-    for term, spent in rest:
-        frame[1] -= spent
-        try:
-            value = term(frame)
-        except Failure as failure:
-            failures.append(failure)
-            continue
-        if value is decisive:
-            return decisive
-        if value is not (not decisive):
-            failures.append(not_bool(value, offset))
-    raise merged(failures)

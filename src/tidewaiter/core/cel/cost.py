@@ -23,35 +23,35 @@ ITERATION = 1
 
 
 def of_text(text: Any, *_: Any) -> int:
-    """One pass over the first argument: a tenth per character, rounded up. Its size is 1 when it has none."""
+    """Return the cost of one pass over the first argument: a tenth per character, rounded up. Its size is 1 when it has none."""
     return (len(text) + 9) // 10
 
 
 def of_texts(left: Any, right: Any, *_: Any) -> int:
-    """One pass over both arguments."""
+    """Return the cost of one pass over both arguments."""
     return (len(left) + len(right) + 9) // 10
 
 
 def of_shorter(left: Any, right: Any) -> int:
-    """A comparison: one pass over the shorter argument."""
+    """Return the cost of a comparison: one pass over the shorter argument."""
     return (min(len(left), len(right)) + 9) // 10
 
 
 def of_lists(left: Any, right: Any) -> int:
-    """A list made of two: a tenth per element."""
+    """Return the cost of a list made of two: a tenth per element."""
     return (len(left) + len(right) + 9) // 10
 
 
 def of_search(text: Any, wanted: Any, *_: Any) -> int:
-    """A search for a text in a text: the product of both passes."""
+    """Return the cost of a search for a text in a text: the product of both passes."""
     return ((len(text) + 9) // 10) * max((len(wanted) + 9) // 10, 1)
 
 
 def of_pattern(text: str, pattern: str, *_: Any) -> int:
-    """A regular expression: a tenth per character (and one for the end) times a quarter per character of the pattern."""
+    """Return the cost of a match: a tenth per character (and one for the end) times a quarter per one of the pattern."""
     return ((len(text) + 10) // 10) * max((len(pattern) + 3) // 4, 1)
 
 
 def of_items(items: Any, *_: Any) -> int:
-    """One unit for each element of the first argument."""
+    """Return one unit for each element of the first argument."""
     return len(items)

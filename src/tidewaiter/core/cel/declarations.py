@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from tidewaiter.core.cel.types import Type
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from tidewaiter.core.cel.macros import Macro
+    from tidewaiter.core.cel.types import Type
 
 
 class Overload(msgspec.Struct, frozen=True):

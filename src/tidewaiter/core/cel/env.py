@@ -114,7 +114,7 @@ class Environment:
 
 def _prefixes(container: str) -> tuple[str, ...]:
     parts = container.split(".") if container else []
-    return tuple(f"{'.'.join(parts[:count])}." for count in range(len(parts), 0, -1)) + ("",)
+    return (*(f"{'.'.join(parts[:count])}." for count in range(len(parts), 0, -1)), "")
 
 
 def _merged(functions: Iterable[Function]) -> dict[str, Function]:

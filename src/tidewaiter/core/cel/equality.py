@@ -91,7 +91,7 @@ def ordered(left: Any, right: Any) -> bool:
     if is_number(left):
         return is_number(right)
     if isinstance(left, Opaque):
-        return type(left) is type(right) and hasattr(left, "__lt__") and type(left).__lt__ is not object.__lt__
+        return type(left) is type(right) and left.ordered
     return type(left) is type(right) and (
         isinstance(left, (str, bytes, bool)) or type(left).__name__ in {"Timestamp", "Duration"}
     )

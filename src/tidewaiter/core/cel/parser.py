@@ -5,8 +5,6 @@ One Python frame per level of nesting (two inside brackets), so the limit of 250
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NoReturn
-
 from tidewaiter.core.cel import literals
 from tidewaiter.core.cel.ast import (
     Call,
@@ -22,20 +20,32 @@ from tidewaiter.core.cel.ast import (
     Node,
     Select,
 )
+from tidewaiter.core.cel.cursor import MAX_NESTING, Cursor, dotted, is_name, shown
 from tidewaiter.core.cel.errors import CompileError, issue_at
-from tidewaiter.core.cel.lexer import Token, tokenize
+from tidewaiter.core.cel.lexer import Token
 from tidewaiter.core.cel.macros import MacroError, Macros
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-MAX_NESTING = 250
-"""The deepest accepted tree."""
-
 _RESERVED = frozenset(
-    ["as", "break", "const", "continue", "else", "for", "function", "if", "import", "let", "loop", "package", "namespace", "return", "var", "void", "while"]
+    [
+        "as",
+        "break",
+        "const",
+        "continue",
+        "else",
+        "for",
+        "function",
+        "if",
+        "import",
+        "let",
+        "loop",
+        "package",
+        "namespace",
+        "return",
+        "var",
+        "void",
+        "while",
+    ]
 )
-_KEYWORDS = frozenset({"true", "false", "null", "in"})
 _BINARY: dict[str, tuple[int, str]] = {
     **{op: (4, f"_{op}_") for op in ("<", "<=", ">=", ">", "==", "!=")},
     "in": (4, "@in"),
@@ -57,44 +67,17 @@ def parse(source: str, macros: Macros) -> Node:
         raise CompileError([issue_at(source, parser.here().offset, "expression is nested too deeply")]) from None
 
 
-class _Parser:
+class _Parser(Cursor):
     def __init__(self, source: str, macros: Macros) -> None:
-        self.source = source
+        super().__init__(source)
         self.macros = macros
-        self.tokens = tokenize(source)
-        self.at = 0
         self.depth = 0
         self.height = 0  # of the tree that expression() returned last
-
-    # -- small steps -------------------------------------------------------------------------------------------------
-
-    def here(self) -> Token:
-        return self.tokens[self.at]
-
-    def fail(self, message: str, offset: int | None = None, hint: str | None = None) -> NoReturn:
-        raise CompileError([issue_at(self.source, self.here().offset if offset is None else offset, message, hint)])
-
-    def accept(self, text: str) -> bool:
-        token = self.tokens[self.at]
-        if token.text == text and token.kind == "op":
-            self.at += 1
-            return True
-        return False
-
-    def expect(self, text: str, where: str) -> None:
-        if not self.accept(text):
-            self.fail(f"expected `{text}` {where}, found {_shown(self.here())}")
-
-    def literal(self, read: Callable[[], object], token: Token) -> Literal:
-        try:
-            return Literal(token.offset, read())
-        except literals.LiteralError as error:
-            self.fail(str(error), token.offset + error.offset)
 
     def whole(self) -> Node:
         node = self.expression(0)
         if self.here().kind != "end":
-            self.fail(f"unexpected {_shown(self.here())} after the expression")
+            self.fail(f"unexpected {shown(self.here())} after the expression")
         return node
 
     # -- the climb ---------------------------------------------------------------------------------------------------
@@ -113,7 +96,7 @@ class _Parser:
             left = self.primary(token)
             height = self.height
             while (token := self.here()).kind == "op" and token.text in ".[{":
-                if token.text == "{" and not _is_name(left):
+                if token.text == "{" and not is_name(left):
                     break
                 left = self.postfix(left, token)
                 height = self.grown(height)
@@ -173,8 +156,7 @@ class _Parser:
                 return Literal(token.offset, float(token.text))
             case "op":
                 return self.bracketed(token)
-        self.at -= 1
-        self.fail(f"expected an expression, found {_shown(token)}")
+        return self.no_expression(token)
 
     def name(self, token: Token) -> Node:
         if token.text in _CONSTANTS:
@@ -207,8 +189,7 @@ class _Parser:
                 if self.accept("("):
                     return self.call(name, None, f".{name.text}")
                 return Ident(token.offset, f".{name.text}")
-        self.at -= 1
-        self.fail(f"expected an expression, found {_shown(token)}")
+        return self.no_expression(token)
 
     def postfix(self, left: Node, token: Token) -> Node:
         self.at += 1
@@ -219,23 +200,13 @@ class _Parser:
             self.expect("]", "to close the index")
             return Index(token.offset, left, index, optional)
         if token.text == "{":
-            return MessageLiteral(left.offset, _dotted(left), self.entries(fields=True))
+            return MessageLiteral(left.offset, dotted(left), self.entries(fields=True))
         optional = self.accept("?")
         name = self.here()
         field = self.field_name()
         if not optional and name.kind == "ident" and self.accept("("):
             return self.call(name, left, field)
         return Select(name.offset, left, field, optional)
-
-    def field_name(self) -> str:
-        token = self.here()
-        self.at += 1
-        if token.kind == "ident" and token.text not in _KEYWORDS:
-            return token.text
-        if token.kind == "quoted":
-            return token.text[1:-1]
-        self.at -= 1
-        self.fail(f"expected a field name, found {_shown(token)}")
 
     def call(self, name: Token, target: Node | None, function: str) -> Node:
         args: list[Node] = []
@@ -247,9 +218,10 @@ class _Parser:
             height = max(height, self.height)
         self.height = height + 1
         try:
-            return self.macros.expand(name.offset, function, target, tuple(args))
+            node = self.macros.expand(name.offset, function, target, tuple(args))
         except MacroError as error:
             self.fail(str(error), error.offset)
+        return node
 
     def list_literal(self, token: Token) -> ListLiteral:
         elements: list[Node] = []
@@ -284,22 +256,3 @@ class _Parser:
             height = max(height, self.height)
         self.height = height + 1
         return tuple(entries)
-
-
-def _is_name(node: Node) -> bool:
-    while isinstance(node, Select) and not node.optional and not node.test:
-        node = node.operand
-    return isinstance(node, Ident)
-
-
-def _dotted(node: Node) -> str:
-    fields: list[str] = []
-    while isinstance(node, Select):
-        fields.append(node.field)
-        node = node.operand
-    assert isinstance(node, Ident)
-    return ".".join((node.name, *reversed(fields)))
-
-
-def _shown(token: Token) -> str:
-    return "the end" if token.kind == "end" else f"`{token.text[:40]}`"

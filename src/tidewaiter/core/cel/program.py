@@ -62,7 +62,7 @@ class Program:
 
     def measure(self, values: Mapping[str, Any], *, cost_limit: int = DEFAULT_LIMIT) -> Evaluation:
         """Evaluate and also return the cost, for a budget that several expressions share."""
-        frame = [values, cost_limit - self._fixed_cost, *self._blank]
+        frame: list[Any] = [values, cost_limit - self._fixed_cost, *self._blank]
         value = self._outcome(frame)
         return Evaluation(value, cost_limit - frame[1])
 

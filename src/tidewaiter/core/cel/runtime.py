@@ -157,3 +157,21 @@ def shown(value: Any) -> str:
     """Return a value for a message, cut to a readable length."""
     text = repr(value)
     return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def strict(parts: tuple[Closure, ...], frame: Frame) -> list[Any]:
+    """Evaluate all parts; a failure of one fails all, an unknown among them wins."""
+    values: list[Any] = []
+    for place, part in enumerate(parts):
+        try:
+            values.append(part(frame))
+        except Failure as failure:
+            raise after(failure, frame, parts[place + 1 :]) from None
+    return values
+
+
+def present(value: Any, offset: int) -> bool:
+    """Whether an optional entry has a value; fails when it is no optional at all."""
+    if isinstance(value, Optional):
+        return value.present
+    raise Failure(CelError("no such overload: `?` needs an optional value", offset))

@@ -65,12 +65,13 @@ NONE = Optional(False)
 class Opaque:
     """Base of values of a library's own types (a quantity, an address).
 
-    A subclass sets `cel_type_name` to the name that its declared `types.opaque(name)` carries, and defines `__eq__` and
-    `__hash__`.
+    A subclass sets `cel_type_name` to the name that its declared `types.opaque(name)` carries, defines `__eq__` and
+    `__hash__`, and, where `<` and its kin shall work between its values, sets `ordered` and defines them.
     """
 
     __slots__ = ()
     cel_type_name: ClassVar[str] = "opaque"
+    ordered: ClassVar[bool] = False
 
 
 class CelError(msgspec.Struct, frozen=True):

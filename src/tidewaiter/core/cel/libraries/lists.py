@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 from tidewaiter.core.cel import types
@@ -16,7 +17,7 @@ _LIST = types.list_of(_T)
 
 
 def _is_sorted(items: list[Any]) -> bool:
-    return all(not _less(later, earlier) for earlier, later in zip(items, items[1:], strict=False))
+    return all(not _less(later, earlier) for earlier, later in pairwise(items))
 
 
 def _less(left: Any, right: Any) -> bool:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tidewaiter.core.cel import types
 from tidewaiter.core.cel.declarations import Function, Library, Overload, function, plain
 from tidewaiter.core.cel.equality import is_number
 from tidewaiter.core.cel.types import BOOL, DOUBLE, INT, UINT, Type
 from tidewaiter.core.cel.values import UINT_MAX, UInt, checked_int, fail
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _NUMBERS = (INT, UINT, DOUBLE)
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tidewaiter.core.cel import types
 from tidewaiter.core.cel.cost import of_pattern
@@ -12,6 +11,9 @@ from tidewaiter.core.cel.declarations import Library, function, member, plain
 from tidewaiter.core.cel.types import INT, STRING
 from tidewaiter.core.cel.values import NONE, Optional, fail
 from tidewaiter.core.regex import Match, Pattern, PatternError, compile_pattern
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _REFERENCE = re.compile(r"\\(.?)", re.DOTALL)
 _LONGEST_RESULT = 10_000_000
@@ -42,8 +44,8 @@ def _find_all(text: str, pattern: str, limit: int = -1) -> list[str]:
 def _replace(text: str, pattern: str, replacement: str, limit: int = -1) -> str:
     compiled = _pattern(pattern)
     parts: list[str] = []
-    at = size = count = 0
-    for match in compiled.matches(text):
+    at = size = 0
+    for count, match in enumerate(compiled.matches(text)):
         if 0 <= limit <= count:
             break
         parts += (text[at : match.start], _filled(replacement, match))
@@ -51,7 +53,6 @@ def _replace(text: str, pattern: str, replacement: str, limit: int = -1) -> str:
         if size > _LONGEST_RESULT:
             raise fail("regex.replace: the result is too long")
         at = match.end
-        count += 1
     return "".join((*parts, text[at:]))
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
+from typing import TYPE_CHECKING
 
 from tidewaiter.core.cel.declarations import Function, Library, Overload, function, member
 from tidewaiter.core.cel.operators import truncated_quotient
 from tidewaiter.core.cel.times import local_time
 from tidewaiter.core.cel.types import DURATION, INT, STRING, TIMESTAMP
 from tidewaiter.core.cel.values import NANOS, Duration, Timestamp
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
 
 
 def _part(read: Callable[[datetime], int]) -> tuple[Overload, Overload]:
