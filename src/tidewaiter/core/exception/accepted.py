@@ -46,16 +46,9 @@ def decode_accepted(data: bytes, *, file: str) -> Accepted:
     return accepted
 
 
-def encode_accepted(findings: Iterable[Finding]) -> bytes:
-    """Return the file for these findings: violations that no exception exempts, sorted, without times or lines."""
-    lines = {
-        finding.id: AcceptedFinding(
-            id=finding.id, policy=finding.policy, subject=str(finding.subject), key=finding.subject.key
-        )
-        for finding in findings
-        if isinstance(finding.verdict, Fail) and finding.exception in {None, ACCEPTED}
-    }
-    ordered = sorted(lines.values(), key=lambda line: (line.policy, line.subject, line.key, line.id))
+def encode_accepted(lines: Iterable[AcceptedFinding]) -> bytes:
+    """Return the file for these lines, each once, sorted, without times or line numbers, so that diffs are small."""
+    ordered = sorted(set(lines), key=lambda line: (line.policy, line.subject, line.key, line.id))
     return msgspec.json.format(msgspec.json.encode(Accepted(schema=_SCHEMA, findings=tuple(ordered))), indent=2) + b"\n"
 
 
@@ -66,11 +59,17 @@ def accept(
     if accepted is None:
         return tuple(findings), ()
     ids = {line.id for line in accepted.findings}
-    marked = tuple(
-        msgspec.structs.replace(finding, exception=ACCEPTED)
-        if finding.exception is None and finding.id in ids and isinstance(finding.verdict, Fail)
-        else finding
-        for finding in findings
-    )
     present = {finding.id for finding in findings}
+    marked = tuple(_accepted(finding) if finding.id in ids else finding for finding in findings)
     return marked, tuple(line for line in accepted.findings if line.id not in present)
+
+
+def accept_all(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Mark every violation that no exception exempts; questions that stayed open are never accepted."""
+    return tuple(map(_accepted, findings))
+
+
+def _accepted(finding: Finding) -> Finding:
+    if finding.exception is not None or not isinstance(finding.verdict, Fail):
+        return finding
+    return msgspec.structs.replace(finding, exception=ACCEPTED)

@@ -2,7 +2,17 @@
 
 from tidewaiter.core.owner.codeowners import CodeOwners, parse_codeowners
 from tidewaiter.core.owner.decide import OwnerRule, Owners
-from tidewaiter.core.owner.paths import matches_path
+from tidewaiter.core.owner.paths import PathPattern, matches_path, path_pattern
 from tidewaiter.core.owner.value import is_routable, normalised
 
-__all__ = ["CodeOwners", "OwnerRule", "Owners", "is_routable", "matches_path", "normalised", "parse_codeowners"]
+__all__ = [
+    "CodeOwners",
+    "OwnerRule",
+    "Owners",
+    "PathPattern",
+    "is_routable",
+    "matches_path",
+    "normalised",
+    "parse_codeowners",
+    "path_pattern",
+]

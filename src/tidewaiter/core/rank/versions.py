@@ -1,26 +1,21 @@
 """Picks the highest of several fixed versions, so that one upgrade closes all."""
 
 from collections.abc import Sequence
+from typing import Final
+
+from tidewaiter.core.vuln.versions import BUILTIN, VersionScheme
+
+_SCHEMES: Final = {"pkg:deb": "dpkg", "pkg:pypi": "pep440", "pkg:npm": "semver"}
 
 
 def highest_version(purl: str, versions: Sequence[str]) -> str:
     """Return the highest version in the order of the purl's ecosystem; empty when there is none."""
-    _ = purl
-    return max(versions, key=_natural, default="")
+    scheme = _scheme(purl.split("/", 1)[0])
+    if scheme is None:
+        return max(versions, default="")
+    return max(versions, key=lambda version: (scheme.key(version), version), default="")
 
 
-def _natural(version: str) -> tuple[tuple[int, int, str], ...]:
-    """Read runs of digits as numbers; `~` sorts before the end as dpkg has it."""
-    parts: list[tuple[int, int, str]] = []
-    digits = ""
-    for character in version:
-        if character.isascii() and character.isdigit():
-            digits += character
-            continue
-        if digits:
-            parts.append((2, int(digits[:18]), ""))
-            digits = ""
-        parts.append((0 if character == "~" else 3, 0, character))
-    if digits:
-        parts.append((2, int(digits[:18]), ""))
-    return (*parts, (1, 0, ""))
+def _scheme(ecosystem: str) -> VersionScheme | None:
+    wanted = _SCHEMES.get(ecosystem)
+    return next((scheme for scheme in BUILTIN if scheme.id == wanted), None)
