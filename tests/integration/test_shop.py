@@ -12,7 +12,7 @@ SHOP = Path(__file__).resolve().parents[2] / "examples" / "shop"
 ADVISORIES = SHOP / "advisories"
 MOST_BYTES = 500_000
 # What facts are written in: ids, versions, dates, vectors, file formats' own words; blanks would make a sentence.
-FACT = re.compile(r"[A-Za-z0-9@/:.,+~^_<>=*-]*(?: [0-9.<>=-]+)?")
+FACT = re.compile(r"[A-Za-z0-9@/:.,+~^_<>=*-]*(?: [0-9a-z.<>=-]+)?")
 
 
 def build(output: Path, *names: str) -> subprocess.CompletedProcess[str]:

@@ -63,6 +63,7 @@ class Image:
 
     tag: str
     config: dict[str, Any]
+    created: str = CREATED
     steps: list[tuple[str, Layer | None]] = field(default_factory=list)
 
     def step(self, created_by: str, layer: Layer | None = None) -> None:
@@ -86,13 +87,13 @@ class Image:
 
     def _configuration(self, layers: list[str]) -> dict[str, Any]:
         history = [
-            {"created": CREATED, "created_by": step, **({} if layer is not None else {"empty_layer": True})}
+            {"created": self.created, "created_by": step, **({} if layer is not None else {"empty_layer": True})}
             for step, layer in self.steps
         ]
         return {
             "architecture": "amd64",
             "os": "linux",
-            "created": CREATED,
+            "created": self.created,
             "config": self.config,
             "history": history,
             "rootfs": {"type": "layers", "diff_ids": [f"sha256:{layer}" for layer in layers]},

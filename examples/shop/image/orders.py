@@ -19,7 +19,8 @@ def build(services: Path) -> Image:
         "WorkingDir": "/app",
         "ExposedPorts": {"8080/tcp": {}},
     }
-    image = Image(tag="shop/orders:2.3.1", config=config)
+    # A reproducible build: its time says nothing, so that the same source gives the same digest.
+    image = Image(tag="shop/orders:2.3.1", config=config, created="1970-01-01T00:00:00Z")
     image.step("bazel build //python3:python3_nonroot_amd64_debian12", debian.distroless(debian.table("distroless")))
     application = Layer()
     for wheel in wheels.fetch(source / "requirements.txt"):
