@@ -1,0 +1,5 @@
+"""Runs the command line as `python -m tidewaiter`."""
+
+from tidewaiter.cli import main
+
+main()

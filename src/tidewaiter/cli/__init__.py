@@ -1,0 +1,77 @@
+"""The command line. Nothing heavy is imported before a command is chosen."""
+
+import sys
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from tidewaiter import __version__
+
+
+class Command(NamedTuple):
+    """One command and where it lives."""
+
+    name: str
+    target: str
+    """`module:attribute`, imported when the command runs; a test resolves each."""
+    help: str
+
+
+COMMANDS: Final = (
+    Command("check", "tidewaiter.cli.check:check", "Judge manifests, Dockerfiles, lock files and images together."),
+    Command("scan", "tidewaiter.cli.scan:scan", "List packages, vulnerabilities, credentials and tools of an image."),
+    Command("explain", "tidewaiter.cli.explain:explain", "Tell why a finding is one, who owns it and how to fix it."),
+    Command("fix", "tidewaiter.cli.fix:fix", "Print the changes that close findings as a unified diff."),
+    Command("policy", "tidewaiter.cli.policy:app", "List, show, check and try policies."),
+    Command("db", "tidewaiter.cli.db:app", "Import advisory data and tell its state."),
+)
+
+USAGE: Final = 2
+"""Exit code of bad usage, unusable input, and defects of our own."""
+_INTERRUPTED: Final = 130
+"""128 + SIGINT, as shells have it."""
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Run the command line and leave with its exit code; help and version come without any import."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    verbose = "--verbose" in arguments
+    arguments = [argument for argument in arguments if argument != "--verbose"]
+    sys.exit(_run(arguments, verbose=verbose))
+
+
+def _run(arguments: list[str], *, verbose: bool) -> int:
+    first = arguments[0] if arguments else ""
+    if first in {"", "-h", "--help", "help"}:
+        sys.stdout.write(root_help())
+        return 0 if first else USAGE
+    if first in {"--version", "version"}:
+        sys.stdout.write(f"tidewaiter {__version__}\n")
+        return 0
+    command = next((one for one in COMMANDS if one.name == first), None)
+    from tidewaiter.cli.run import no_command, run  # noqa: PLC0415 - heavy, and not needed for help
+
+    if command is None:
+        return no_command(first, [one.name for one in COMMANDS])
+    try:
+        return run(command.name, command.target, command.help, arguments[1:], verbose=verbose)
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+
+
+def root_help() -> str:
+    """Return the help of `tidewaiter` itself."""
+    rows = "\n".join(f"  {command.name:<9} {command.help}" for command in COMMANDS)
+    return f"""Usage: tidewaiter COMMAND [OPTIONS]
+
+Follows an application from commit to cluster: images, manifests and policies judged together, with one verdict.
+
+Commands:
+{rows}
+
+Options of every command:
+  --help     Tell what the command does and takes.
+  --verbose  Show the traceback of an error.
+  --version  Print the version (without a command).
+
+Exit codes: 0 pass, 1 the gate failed, 2 bad usage or nothing to judge, 3 incomplete.
+"""

@@ -1,0 +1,47 @@
+"""Options that `check`, `explain` and `fix` share."""
+
+import os
+from dataclasses import dataclass
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from tidewaiter import wiring
+from tidewaiter.cli.output import progress
+from tidewaiter.core.report import Report
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, kw_only=True)
+class Judging:
+    """How a tree is judged."""
+
+    image: Annotated[tuple[str, ...], Parameter(name="--image", negative="", show_default=False)] = ()
+    """NAME=PATH binds an archive, layout or fs:FOLDER to the image name of the manifests; PATH alone takes the archive's own tags. May be repeated."""
+
+    fail_on: Annotated[tuple[str, ...], Parameter(name="--fail-on", negative="", show_default=False)] = ()
+    """Also fail on vulnerabilities that meet every word, such as `high,fixable`. May be repeated."""
+
+    environment: Annotated[str, Parameter(name="--environment", show_default=False)] = ""
+    """`production` makes questions that stay open fail."""
+
+    policies: Annotated[tuple[str, ...], Parameter(name="--policies", negative="", show_default=False)] = ()
+    """Folder or file with policies of your own. May be repeated."""
+
+    db: Annotated[str, Parameter(name="--db", show_default=False)] = ""
+    """File with advisory data instead of the default one."""
+
+
+def judge(path: str, judging: Judging, *, accept_current: bool = False) -> Report:
+    """Run the check that these options ask for, with progress on a terminal."""
+    options = wiring.CheckOptions(
+        path=path,
+        images=judging.image,
+        fail_on=judging.fail_on,
+        environment=judging.environment,
+        accept_current=accept_current,
+        policies=judging.policies,
+        database=judging.db,
+    )
+    with progress() as shown:
+        return wiring.run_check(options, settings=wiring.read_settings(os.environ), progress=shown)

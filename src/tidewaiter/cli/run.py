@@ -1,0 +1,69 @@
+"""Runs one command: parses its arguments, translates every error into words and an exit code."""
+
+import difflib
+import traceback
+from collections.abc import Sequence
+from typing import Any, Final
+
+from cyclopts import App, CycloptsError
+
+from tidewaiter.cli.output import complain
+
+_USAGE: Final = 2
+
+
+def no_command(word: str, known: Sequence[str]) -> int:
+    """Complain about a command that does not exist."""
+    near = difflib.get_close_matches(word, known, n=1)
+    complain(
+        f"there is no command `{word}`",
+        hint=f"did you mean `tidewaiter {near[0]}`?" if near else f"commands: {', '.join(known)}",
+    )
+    return _USAGE
+
+
+def application(name: str, target: str, summary: str) -> App:
+    """Return the parser of one command; `target` is a function or an `App` of its own."""
+    app = App(
+        name="tidewaiter",
+        version_flags=(),
+        help_formatter="plain",
+        exit_on_error=False,
+        print_error=False,
+        result_action="return_value",
+    )
+    app.command(target, name=name, help=summary if target.endswith(":app") else None)
+    return app
+
+
+def run(name: str, target: str, summary: str, arguments: Sequence[str], *, verbose: bool) -> int:
+    """Return the exit code of a command; no exception leaves this function but an interrupt."""
+    try:
+        result: Any = application(name, target, summary)([name, *arguments])
+    except CycloptsError as error:
+        complain(_usage_words(error), hint=f"`tidewaiter {name} --help` shows what it takes")
+        return _USAGE
+    except Exception as error:  # noqa: BLE001 - the outermost boundary: every defect becomes words and an exit code
+        return _told(error, verbose=verbose)
+    return result if isinstance(result, int) else 0
+
+
+def _usage_words(error: CycloptsError) -> str:
+    text = " ".join(str(error).split())
+    return text[:1].lower() + text[1:].rstrip(".")
+
+
+def _told(error: Exception, *, verbose: bool) -> int:
+    if verbose:
+        traceback.print_exception(error)
+    advice = getattr(error, "advice", None)
+    if isinstance(advice, str):
+        complain(str(error), hint=advice)
+    elif isinstance(error, MemoryError):
+        complain("out of memory", hint="check less at once, or give the process more memory")
+    else:
+        complain(
+            f"internal error: {type(error).__name__}: {error}",
+            hint="this is a defect of tidewaiter: report it with the output of the same command and --verbose",
+        )
+    return _USAGE

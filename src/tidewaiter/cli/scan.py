@@ -1,0 +1,44 @@
+"""`tidewaiter scan`: what is inside an image or a folder."""
+
+import os
+import sys
+from typing import Annotated, Literal
+
+from cyclopts import Parameter
+
+from tidewaiter import wiring
+from tidewaiter.cli.output import columns, emit, is_coloured, progress
+from tidewaiter.core.report import exit_code
+from tidewaiter.render import renderers
+
+
+def scan(
+    image: str,
+    /,
+    *,
+    format: Annotated[Literal["table", "json"], Parameter(name="--format")] = "table",  # noqa: A002 - the option's name
+    output: Annotated[str, Parameter(name="--output", show_default=False)] = "",
+    db: Annotated[str, Parameter(name="--db", show_default=False)] = "",
+) -> int:
+    """List packages, vulnerabilities, credentials and tools of an image or folder.
+
+    Nothing is judged: the exit code is 0, or 3 when something could not be read or matched.
+
+    Parameters
+    ----------
+    image
+        A docker-archive, an OCI layout (folder or archive), or fs:FOLDER.
+    format
+        Table for people, JSON for machines.
+    output
+        Write the report to this file.
+    db
+        File with advisory data instead of the default one.
+
+    """
+    with progress() as shown:
+        settings = wiring.read_settings(os.environ)
+        report = wiring.run_scan(image, settings=settings, database=db, progress=shown)
+    renderer = renderers()[format]
+    emit(renderer.render(report, colour=is_coloured(sys.stdout, output=output), width=columns()), output=output)
+    return exit_code(report)
