@@ -76,8 +76,8 @@ def joined(types: Sequence[Type]) -> Type:
 
 
 def alike(left: Type, right: Type) -> bool:
-    """Whether two types have a value in common worth comparing; null compares with everything."""
-    if left.kind == "null" or right.kind == "null":
+    """Whether two types have a value in common worth comparing; null and types compare with all of their kind."""
+    if left.kind == "null" or right.kind == "null" or left.kind == right.kind == "type":
         return True
     return assignable(left, right, {}) or assignable(right, left, {})
 

@@ -93,10 +93,12 @@ def order(symbol: str, left: Closure, right: Closure, offset: int) -> Closure:
         except Failure as failure:
             raise after(failure, frame, rest) from None
         b = right(frame)
-        if type(a) in _FAST_ORDER and type(b) in _FAST_ORDER:
+        if type(a) in _FAST_ORDER and type(a) is type(b):
             return compare(a, b)
         if not ordered(a, b):
             raise Failure(CelError(f"no such overload: `{symbol}` is not defined for these values", offset))
+        if isinstance(a, float) or isinstance(b, float):
+            return compare(float(a), float(b))
         charge(frame, weight(a, b))
         return compare(a, b)
 

@@ -5,6 +5,8 @@ One Python frame per level of nesting (two inside brackets), so the limit of 250
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from tidewaiter.core.cel import literals
 from tidewaiter.core.cel.ast import (
     Call,
@@ -22,8 +24,10 @@ from tidewaiter.core.cel.ast import (
 )
 from tidewaiter.core.cel.cursor import MAX_NESTING, Cursor, dotted, is_name, shown
 from tidewaiter.core.cel.errors import CompileError, issue_at
-from tidewaiter.core.cel.lexer import Token
 from tidewaiter.core.cel.macros import MacroError, Macros
+
+if TYPE_CHECKING:
+    from tidewaiter.core.cel.lexer import Token
 
 _RESERVED = frozenset(
     [

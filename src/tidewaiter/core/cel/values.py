@@ -39,10 +39,9 @@ class Timestamp(msgspec.Struct, frozen=True, order=True):
 
 
 class Duration(msgspec.Struct, frozen=True, order=True):
-    """A signed span of time in nanoseconds, at most about 10,000 years."""
+    """A signed span of time in nanoseconds that fits 64 bits: at most about 292 years."""
 
     ns: int
-    LIMIT_SECONDS: ClassVar[int] = 315576000000
 
 
 class TypeValue(msgspec.Struct, frozen=True):
@@ -149,6 +148,6 @@ def checked_timestamp(ns: int) -> Timestamp:
 
 def checked_duration(ns: int) -> Duration:
     """Return the duration when it is within the range of a CEL duration, else fail."""
-    if abs(ns) <= Duration.LIMIT_SECONDS * NANOS:
+    if INT_MIN <= ns <= INT_MAX:
         return Duration(ns)
     raise fail("duration out of range")

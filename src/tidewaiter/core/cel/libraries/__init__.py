@@ -3,10 +3,12 @@
 from tidewaiter.core.cel.declarations import Library
 from tidewaiter.core.cel.libraries import (
     bindings,
+    block,
     comprehensions,
     encoders,
     lists,
     math,
+    network,
     optional,
     regex,
     sets,
@@ -14,6 +16,7 @@ from tidewaiter.core.cel.libraries import (
     strings,
     strings_format,
     timestamps,
+    wellknown,
 )
 
 DEFAULT: tuple[Library, ...] = (
@@ -29,5 +32,9 @@ DEFAULT: tuple[Library, ...] = (
     encoders.LIBRARY,
     bindings.LIBRARY,
     comprehensions.LIBRARY,
+    network.LIBRARY,
 )
 """What an environment has unless it says otherwise."""
+
+EVERY: tuple[Library, ...] = (*DEFAULT, wellknown.LIBRARY, block.LIBRARY)
+"""Also the wrapper messages of protobuf and the numbered sub-expressions of optimisers."""
