@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from importlib import metadata, resources
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
@@ -171,6 +171,25 @@ def _own_sources(folders: Sequence[str]) -> list[tuple[str, bytes]]:
     workspace = DiskWorkspace()
     paths = [path for folder in folders for path in workspace.files(folder, _SUFFIXES)]
     return [(path, workspace.read(path) or b"") for path in dict.fromkeys(paths)]
+
+
+def policy_text(name: str, *, path: str = ".", folders: Sequence[str] = ()) -> Mapping[str, Any]:
+    """Return the `spec` of the policy with this id as written; empty when there is none, as for an ad-hoc policy."""
+    root = Path(path)
+    base = root if root.is_dir() else root.parent
+    configuration = _configuration(DiskWorkspace(), base, Settings(database=Path()))
+    own = [str(base / folder) for folder in configuration.policy_dirs]
+    for file, data in [*_own_sources([*own, *folders]), *builtin_sources()]:
+        if name.encode() not in data:
+            continue
+        for document in load_documents(data, file):
+            value = document.value
+            if not isinstance(value, dict) or not isinstance(value.get("spec"), dict):
+                continue
+            metadata_of = value.get("metadata")
+            if isinstance(metadata_of, dict) and metadata_of.get("name") == name:
+                return value["spec"]
+    return {}
 
 
 def policy_names(policies: PolicySet) -> frozenset[str]:

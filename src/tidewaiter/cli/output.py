@@ -55,6 +55,11 @@ def _one_line(text: str) -> str:
     )
 
 
+def printable(text: str) -> str:
+    """Return lines of text without control characters, for a terminal; tabs stay."""
+    return "".join(c if c.isprintable() or c in "\n\t" else f"\\x{ord(c):02x}" for c in text)
+
+
 def is_coloured(stream: TextIO, *, output: str = "") -> bool:
     """Tell whether to colour: only on a terminal that can, and never when `NO_COLOR` is set (no-color.org)."""
     return not output and stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"

@@ -65,6 +65,10 @@ class Page:
         self._lines.append((self._paint(label, first_style or style) + head + self._paint(parts[0], style)).rstrip())
         self._lines += [" " * indent + self._paint(part, style) for part in parts[1:]]
 
+    def verbatim(self, text: str, *, dim: bool = False) -> None:
+        """Add one line that is not wrapped, such as source text; tabs become blanks, the rest is cleaned."""
+        self._lines.append("  " + self._paint(clean(text.expandtabs(4)), "dim" if dim else ""))
+
     def _paint(self, text: str, style: str) -> str:
         if not self._colour or not text or style not in _STYLES:
             return text
