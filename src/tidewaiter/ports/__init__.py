@@ -1,0 +1,1 @@
+"""Shapes that the inside asks of the outside: protocols and the errors that adapters raise."""

@@ -1,0 +1,1 @@
+"""Bytes become facts: pure readers that are given streams and never open anything."""

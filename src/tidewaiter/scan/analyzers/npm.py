@@ -1,0 +1,42 @@
+"""Installed npm packages: the package.json at the root of a folder below `node_modules` (npm: package.json)."""
+
+import re
+from typing import Final
+
+from tidewaiter.core.model.package import Package
+from tidewaiter.scan.analyzer import AnalyzerResult, damaged
+from tidewaiter.scan.json_text import JsonError, decode, mapping, text
+
+_ROOT: Final = re.compile(r"(?:.*/)?node_modules/(?:@[^/]+/)?[^/@.][^/]*/package\.json", re.DOTALL)
+"""Deeper ones are stubs (`{"type": "module"}`) and test data, not installed packages."""
+
+
+class Npm:
+    """Reads name and version of what npm, yarn and pnpm install; an alias counts under its real name."""
+
+    id: Final = "npm"
+    version: Final = 1
+    tags: Final = frozenset({"image", "installed", "language", "npm"})
+    globs: Final = ("**/package.json",)
+    max_bytes: Final = 8 << 20
+
+    def wants(self, path: str) -> bool:
+        """Accept the root of an installed package only."""
+        return _ROOT.fullmatch(path) is not None
+
+    def parse(self, data: bytes, path: str) -> AnalyzerResult:
+        """Return the package; a file without name and version is a stub and no package."""
+        try:
+            root = decode(data)
+        except JsonError as error:
+            return AnalyzerResult(unknowns=(damaged(path, str(error), advice="reinstall the package"),))
+        fields = mapping(root)
+        name, version = text(fields.get("name")), text(fields.get("version"))
+        if not name or not version:
+            return AnalyzerResult()
+        declared = fields.get("license")
+        licence = text(declared) or text(mapping(declared).get("type"))
+        return AnalyzerResult(packages=(Package(type="npm", name=name, version=version, licence=licence),))
+
+
+ANALYZER: Final = Npm()

@@ -1,0 +1,7 @@
+"""Container images as facts: layers in one streaming pass, merged, every package with the layer that brought it."""
+
+from tidewaiter.scan.image.engine import read_image
+from tidewaiter.scan.image.limits import Limits
+from tidewaiter.scan.image.store import ByteStream, Entries, Entry, ImageStore, StoredLayer
+
+__all__ = ["ByteStream", "Entries", "Entry", "ImageStore", "Limits", "StoredLayer", "read_image"]

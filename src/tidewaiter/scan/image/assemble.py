@@ -1,0 +1,92 @@
+"""Turns the merged view into the parts of an `Image`: packages, tools, credentials, notable files."""
+
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from tidewaiter.core.model.image import Credential, NotableFile, Tool
+from tidewaiter.core.model.location import Location
+from tidewaiter.core.model.package import OperatingSystem, Package
+from tidewaiter.scan.image.facts import LayerFacts
+from tidewaiter.scan.image.merge import Merge
+from tidewaiter.scan.image.paths import Resolver, split
+from tidewaiter.scan.tools import KINDS, tool_name
+
+_OS_TYPES = frozenset({"deb"})
+
+
+def packages(merge: Merge, owners: dict[str, str], system: OperatingSystem | None, image: str) -> tuple[Package, ...]:
+    """Return the packages of the top view with layer, distribution and owning OS package."""
+    found: list[Package] = []
+    namespace = system.id if system else ""
+    distro = "-".join(part for part in (system.id, system.version_id or system.codename) if part) if system else ""
+    for path, results in merge.evidence.items():
+        for result in results.values():
+            for package in result.packages:
+                layer = merge.attribution.layer(path, package)
+                place = Location(file=path, layer=layer, image=image)
+                if package.type in _OS_TYPES:
+                    found.append(msgspec.structs.replace(package, location=place, namespace=namespace, distro=distro))
+                else:
+                    found.append(msgspec.structs.replace(package, location=place, owner=owners.get(path, "")))
+    return tuple(sorted(found, key=_package_order))
+
+
+def _package_order(package: Package) -> tuple[str, ...]:
+    file = package.location.file if package.location else None
+    return package.type, package.name, package.version, package.arch, file or ""
+
+
+def owners(merge: Merge, resolver: Resolver) -> dict[str, str]:
+    """Return real path -> OS package, for the files that readers ask about."""
+    owned = (pair for results in merge.evidence.values() for result in results.values() for pair in result.owned)
+    return {resolver.parent(path): package for path, package in owned}
+
+
+def tools(merge: Merge, owned: dict[str, str], resolver: Resolver, image: str) -> tuple[Tool, ...]:
+    """Return the tools that can be started: a link counts when its target is there; one entry per name and target."""
+    found: dict[tuple[str, str], Tool] = {}
+    for path in sorted(merge.tools, key=lambda path: (len(path), path)):
+        folder, base = split(path)
+        name = tool_name(folder, base)
+        real = resolver.file(path)
+        if not name or (real != path and not merge.exists(real)) or (name, real) in found:
+            continue
+        place = Location(file=path, layer=merge.tools[path], image=image)
+        package = owned.get(path) or owned.get(real, "")
+        found[name, real] = Tool(name=name, kind=KINDS[name], location=place, package=package)
+    return tuple(sorted(found.values(), key=lambda tool: (tool.kind, tool.name, tool.location.file or "")))
+
+
+def notable_files(merge: Merge, image: str) -> Iterator[NotableFile]:
+    """Yield files with setuid, setgid or write permission for all, by path."""
+    for path in sorted(merge.modes):
+        mode, layer = merge.modes[path]
+        place = Location(file=path, layer=layer, image=image)
+        if mode & 0o4000:
+            yield NotableFile(kind="setuid", location=place, mode=mode)
+        if mode & 0o2000:
+            yield NotableFile(kind="setgid", location=place, mode=mode)
+        if mode & 0o002:
+            yield NotableFile(kind="world-writable", location=place, mode=mode)
+
+
+def file_credentials(merge: Merge, layers: Sequence[LayerFacts], image: str) -> tuple[Credential, ...]:
+    """Return the credentials in files of every layer; one that several layers repeat is told for the lowest."""
+    found: dict[tuple[str, str, str], Credential] = {}
+    for layer, facts in enumerate(layers):
+        for path, tokens in facts.tokens.items():
+            real = merge.real_path(layer, path)
+            gone = merge.is_hidden_after(layer, real)
+            for token in tokens:
+                known = found.get((token.rule, real, token.redacted))
+                first = known.location.layer if known else layer
+                found[token.rule, real, token.redacted] = Credential(
+                    rule=token.rule,
+                    title=token.title,
+                    location=Location(file=real, line=token.line, layer=first, image=image),
+                    redacted=token.redacted,
+                    deleted_later=gone,
+                    verified=token.verified,
+                )
+    return tuple(sorted(found.values(), key=lambda one: (one.location.layer or 0, one.location.file or "", one.rule)))

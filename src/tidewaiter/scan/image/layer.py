@@ -1,0 +1,134 @@
+"""One streaming pass over one layer: every member's name, the bodies of the few files that some reader wants."""
+
+from typing import Final
+
+from tidewaiter.core.model.location import Location
+from tidewaiter.core.model.verdict import Unknown
+from tidewaiter.scan.analyzer import AnalyzerResult
+from tidewaiter.scan.image.damage import DamageError
+from tidewaiter.scan.image.facts import LayerFacts
+from tidewaiter.scan.image.paths import normalise
+from tidewaiter.scan.image.plan import Plan
+from tidewaiter.scan.image.store import Entries, Entry
+from tidewaiter.scan.tools import tool_name
+
+_WHITEOUT: Final = ".wh."
+_OPAQUE: Final = ".wh..wh..opq"
+_AUFS: Final = ".wh..wh."
+_SPECIAL: Final = 0o6002
+_LANDMARKS: Final = frozenset({".prefetch.landmark", ".no.prefetch.landmark", "stargz.index.json"})
+
+
+class LayerPass:
+    """Collects the facts of one layer; what was read before damage stays."""
+
+    def __init__(self, plan: Plan, subject: str, *, also: dict[str, tuple[str, ...]] | None = None) -> None:
+        """`also` names further paths and the analyzers that want them: targets of links to package databases."""
+        self.facts = LayerFacts()
+        self._plan = plan
+        self._subject = subject
+        self._also = also or {}
+        self._folder = ""
+        self._names: list[str] = self.facts.names.setdefault("", [])
+
+    def run(self, entries: Entries) -> LayerFacts:
+        """Walk the layer to its end or to its damage."""
+        facts = self.facts
+        try:
+            for entry in entries:
+                self._member(entry, entries)
+        except DamageError as damage:
+            reason = f"{damage.reason} at byte {damage.offset}; what stands before it was read"
+            facts.unknowns.append(Unknown(subject=self._subject, reason=reason, advice=damage.advice))
+        facts.unknowns.extend(entries.unknowns)
+        return facts
+
+    def _member(self, entry: Entry, entries: Entries) -> None:
+        path, kind = entry.path, entry.kind
+        folder, _, name = path.rpartition("/")
+        facts = self.facts
+        if kind == "folder":
+            facts.folders.add(path)
+            return
+        if name.startswith(_WHITEOUT):
+            self._whiteout(folder, name)
+            return
+        if not name or (not folder and name in _LANDMARKS):
+            return
+        if folder != self._folder:
+            self._folder = folder
+            self._names = facts.names.setdefault(folder, [])
+        self._names.append(name)
+        if kind == "symlink":
+            facts.links[path] = entry.link
+        wanted = self._plan.wanted(path, folder, name)
+        if self._also and path in self._also:
+            wanted = (*wanted, *self._also[path])
+        if kind == "file":
+            if entry.mode & _SPECIAL:
+                facts.modes[path] = entry.mode
+            self._file(entry, entries, folder, wanted)
+        elif wanted and kind == "hardlink":
+            facts.hard[path] = entry.link
+        elif wanted and kind == "sparse":
+            self._unread(path, "it is stored as a sparse file, which is not read", entry.offset)
+        if kind != "other" and tool_name(folder, name):
+            facts.tools.append(path)
+
+    def _whiteout(self, folder: str, name: str) -> None:
+        if name == _OPAQUE:
+            self.facts.opaques.add(folder)
+        elif not name.startswith(_AUFS) and name != _WHITEOUT:
+            removed = normalise(f"{folder}/{name[len(_WHITEOUT) :]}")
+            if removed:
+                self.facts.whiteouts.add(removed)
+
+    def _file(self, entry: Entry, entries: Entries, folder: str, wanted: tuple[str, ...]) -> None:
+        limits = self._plan.limits
+        searched = self._plan.is_searched(folder)
+        if not searched:
+            self.facts.not_searched += 1
+        if not wanted:
+            if searched and entry.size and not entries.starts_binary():
+                self._search(entry, entries.body(limits.search_head, limits.search_tail))
+            return
+        most = max(self._most(id_) for id_ in wanted)
+        if entry.size > most:
+            self._unread(entry.path, f"it has {entry.size} bytes, more than the {most} that are read", entry.offset)
+            return
+        body = bytes(entries.body(most))
+        if searched and b"\0" not in body[:8192]:
+            self._search(entry, body)
+        for id_ in wanted:
+            if id_ == "system":
+                self.facts.system[entry.path] = body
+            elif entry.size <= self._most(id_):
+                self._analyze(id_, body, entry)
+
+    def _most(self, id_: str) -> int:
+        return self._plan.limits.system_bytes if id_ == "system" else self._plan.analyzers[id_].max_bytes
+
+    def _analyze(self, id_: str, body: bytes, entry: Entry) -> None:
+        result = self._plan.analyzers[id_].parse(body, entry.path)
+        for unknown in result.unknowns:
+            reason = f"{unknown.subject}: {unknown.reason}" if unknown.subject != entry.path else unknown.reason
+            self._unread(entry.path, reason, entry.offset, advice=unknown.advice)
+        kept = AnalyzerResult(packages=result.packages, owned=result.owned)
+        self.facts.results.setdefault(entry.path, {})[id_] = kept
+
+    def _search(self, entry: Entry, body: bytes | memoryview) -> None:
+        limits = self._plan.limits
+        cut = entry.size > limits.search_head + limits.search_tail
+        tokens = self._plan.credentials.search(body, entry.path, head=limits.search_head if cut else None)
+        if tokens:
+            self.facts.tokens[entry.path] = tokens
+        if cut:
+            middle = entry.size - limits.search_head - limits.search_tail
+            reason = f"{middle} bytes in the middle of this large text were not searched for credentials"
+            where = Location(file=entry.path)
+            self.facts.unknowns.append(Unknown(subject=self._subject, reason=reason, location=where, incomplete=False))
+
+    def _unread(self, path: str, reason: str, offset: int, *, advice: str = "") -> None:
+        text = f"{path} at byte {offset}: {reason}"
+        where = Location(file=path)
+        self.facts.unknowns.append(Unknown(subject=self._subject, reason=text, advice=advice, location=where))

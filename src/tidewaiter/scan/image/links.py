@@ -1,0 +1,47 @@
+"""Finds package databases that lie behind links, so that their targets can be read under another name."""
+
+from tidewaiter.scan.image.facts import LayerFacts
+from tidewaiter.scan.image.merge import Merge
+from tidewaiter.scan.image.paths import join, split
+from tidewaiter.scan.image.plan import Plan
+
+Also = dict[str, tuple[str, ...]]
+"""Path as the layer writes it -> ids of the analyzers that want it."""
+
+
+def further_reads(merge: Merge, plan: Plan, layers: list[LayerFacts]) -> dict[int, Also]:
+    """Return, per layer, the paths that nobody read although a link with a wanted name leads to them."""
+    found: dict[int, Also] = {}
+    for index, facts in enumerate(layers):
+        for path, target in facts.hard.items():
+            real = merge.real_path(index, target)
+            if target in facts.results or target in facts.system or real in merge.evidence:
+                continue
+            for below in range(index, -1, -1):
+                if merge.views[below].has(real):
+                    found.setdefault(below, {})[target] = plan.wanted(path, *split(path))
+                    break
+    for real, ids in _moved(merge, plan).items():
+        for index, view in enumerate(merge.views):
+            if view.has(real):
+                found.setdefault(index, {})[real] = ids
+    return found
+
+
+def _moved(merge: Merge, plan: Plan) -> Also:
+    """Return the real paths of wanted files and folders that symbolic links move."""
+    resolver = merge.resolver()
+    moved: Also = {}
+    for anchor in plan.anchors:
+        real = resolver.file(anchor)
+        if real == anchor or not real:
+            continue
+        if merge.exists(real):
+            if real not in merge.evidence and real not in merge.system:
+                moved[real] = plan.wanted(anchor, *split(anchor))
+            continue
+        for name in {name for view in merge.views for name in view.names(real)}:
+            ids = plan.wanted(join(anchor, name), anchor, name)
+            if ids and join(real, name) not in merge.evidence:
+                moved[join(real, name)] = ids
+    return moved

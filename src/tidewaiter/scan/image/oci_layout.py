@@ -1,0 +1,150 @@
+"""OCI layouts, in a folder or an archive (OCI image-spec: image-layout.md, image-index.md, manifest.md)."""
+
+import hashlib
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+import msgspec
+
+from tidewaiter.core.model.verdict import Unknown
+from tidewaiter.scan.image.archive import ArchiveFiles, ImageDescription, ImageFormatError, read_small, same_image
+from tidewaiter.scan.image.store import StoredLayer
+from tidewaiter.scan.json_text import JsonError, decode, mapping, text
+
+INDEX: Final = "index.json"
+LAYOUT: Final = "oci-layout"
+_DIGEST: Final = re.compile(r"(sha256|sha512):[0-9a-f]{64,128}")
+_NAMES: Final = ("io.containerd.image.name", "org.opencontainers.image.ref.name")
+_DEPTH: Final = 5
+_MOST: Final = 1000
+_AGAIN: Final = "save or pull the image again"
+
+
+class _Manifest(msgspec.Struct, frozen=True, kw_only=True):
+    """One image manifest that an index leads to."""
+
+    digest: str
+    names: tuple[str, ...]
+    platform: str
+    body: dict[str, Any]
+    unknowns: tuple[Unknown, ...] = ()
+
+
+def describe(files: ArchiveFiles, source: str, name: str = "") -> ImageDescription:
+    """Return the image of the layout: the named one, then the one for linux/amd64, then the only one.
+
+    Raises ImageFormatError when the index cannot be read or leads to several images without a choice.
+    """
+    unknowns: list[Unknown] = []
+    root = _json(read_small(files, INDEX) or b"", f"{source}: index.json")
+    manifests = list(_manifests(files, root, source, (), 0, unknowns))
+    if not manifests:
+        advice = "; ".join(unknown.reason for unknown in unknowns) or _AGAIN
+        raise ImageFormatError(f"{source}: index.json leads to no image", advice)
+    chosen = _choose(manifests, source, name)
+    unknowns += chosen.unknowns
+    config = _blob(files, mapping(chosen.body.get("config")), source, unknowns)
+    layers = chosen.body.get("layers")
+    stored = [
+        _layer(files, index, mapping(one)) for index, one in enumerate(layers if isinstance(layers, list) else [])
+    ]
+    names = tuple(dict.fromkeys(one for each in manifests if each.digest == chosen.digest for one in each.names))
+    return ImageDescription(
+        tags=names, digest=chosen.digest, config=config or b"", layers=tuple(stored), unknowns=tuple(unknowns)
+    )
+
+
+def _manifests(
+    files: ArchiveFiles,
+    index: dict[str, Any],
+    source: str,
+    names: tuple[str, ...],
+    depth: int,
+    unknowns: list[Unknown],
+) -> Iterator[_Manifest]:
+    """Yield the image manifests that an index leads to, nested indexes included, attestations left out."""
+    entries = index.get("manifests")
+    for entry in (entries if isinstance(entries, list) else [])[:_MOST]:
+        descriptor = mapping(entry)
+        annotations = mapping(descriptor.get("annotations"))
+        platform = mapping(descriptor.get("platform"))
+        if annotations.get("vnd.docker.reference.type") == "attestation-manifest":
+            continue
+        if text(platform.get("os")) == text(platform.get("architecture")) == "unknown":
+            continue
+        own = tuple(text(annotations[key]) for key in _NAMES if text(annotations.get(key)))[:1] or names
+        found: list[Unknown] = []
+        raw = _blob(files, descriptor, source, found)
+        digest = text(descriptor.get("digest"))
+        if raw is None:
+            unknowns += found
+            continue
+        try:
+            body = _json(raw, f"{source}: manifest {digest}")
+        except ImageFormatError as error:
+            unknowns.append(Unknown(subject=source, reason=error.message, advice=error.advice))
+            continue
+        if "manifests" in body and depth < _DEPTH:
+            yield from _manifests(files, body, source, own, depth + 1, unknowns)
+        elif "layers" in body:
+            words = "/".join(
+                part for part in (text(platform.get(key)) for key in ("os", "architecture", "variant")) if part
+            )
+            yield _Manifest(digest=digest, names=own, platform=words, body=body, unknowns=tuple(found))
+
+
+def _choose(manifests: list[_Manifest], source: str, name: str) -> _Manifest:
+    several = {manifest.digest for manifest in manifests}
+    named = [one for one in manifests if name and any(same_image(name, other) or name == other for other in one.names)]
+    if len(several) == 1:
+        return (named or manifests)[0]
+    candidates = named or manifests
+    of_platform = [one for one in candidates if one.platform in {"linux/amd64", "linux/amd64/v1"}]
+    for group in (candidates, of_platform):
+        if len({one.digest for one in group}) == 1:
+            return group[0]
+    listed = ", ".join(dict.fromkeys(" ".join((*one.names, one.platform or one.digest)) for one in candidates[:20]))
+    raise ImageFormatError(
+        f"{source}: the layout holds {len(several)} images and it is not said which",
+        f"add the name behind the path, as in `{source}:NAME`; images: {listed}",
+    )
+
+
+def _blob(files: ArchiveFiles, descriptor: dict[str, Any], source: str, unknowns: list[Unknown]) -> bytes | None:
+    """Return a small blob and verify it; a missing one is None, a wrong one is told and still used."""
+    digest = text(descriptor.get("digest"))
+    path = _blob_path(digest)
+    body = read_small(files, path) if path else None
+    if body is None:
+        unknowns.append(Unknown(subject=source, reason=f"the layout does not hold the blob `{digest}`", advice=_AGAIN))
+        return None
+    if hashlib.new(digest.partition(":")[0], body, usedforsecurity=False).hexdigest() != digest.partition(":")[2]:
+        reason = f"the blob `{digest}` does not have the digest that its name states"
+        unknowns.append(Unknown(subject=source, reason=reason, advice=_AGAIN))
+    return body
+
+
+def _layer(files: ArchiveFiles, index: int, descriptor: dict[str, Any]) -> StoredLayer:
+    digest = text(descriptor.get("digest"))
+    path = _blob_path(digest)
+    size = files.size(path) if path else None
+    stated = descriptor.get("size")
+    missing = ""
+    if size is None:
+        missing = f"the layout does not hold the blob `{digest}`"
+    elif isinstance(stated, int) and stated != size:
+        # The blob is read all the same: its own damage is told where it is, this says that there is some.
+        return StoredLayer(index=index, name=path, digest=digest, size=size, stated_size=stated)
+    return StoredLayer(index=index, name=path, digest=digest, size=size or 0, missing=missing)
+
+
+def _blob_path(digest: str) -> str:
+    return f"blobs/{digest.replace(':', '/', 1)}" if _DIGEST.fullmatch(digest) else ""
+
+
+def _json(data: bytes, what: str) -> dict[str, Any]:
+    try:
+        return mapping(decode(data))
+    except JsonError as error:
+        raise ImageFormatError(f"{what} cannot be read: {error}", _AGAIN) from error

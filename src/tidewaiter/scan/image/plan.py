@@ -1,0 +1,66 @@
+"""What one scan looks for, compiled once: readers by path, credential search, folders that are not searched."""
+
+import re
+from typing import Final
+
+from tidewaiter.core.registry import Registry
+from tidewaiter.scan.analyzer import Analyzer
+from tidewaiter.scan.credential_search import CredentialSearch
+from tidewaiter.scan.dispatch import Dispatcher
+from tidewaiter.scan.image.limits import Limits
+from tidewaiter.scan.os_release import FILES as OS_FILES
+from tidewaiter.scan.token_format import TokenFormat
+
+SYSTEM_FILES: Final = (*OS_FILES, "etc/passwd")
+_SYSTEM: Final = "system"
+_NOT_SEARCHED: Final = re.compile(
+    r"(?:usr/(?:local/)?(?:share|include|lib/(?:python[\d.]+|gcc|x86_64-linux-gnu|aarch64-linux-gnu|locale))"
+    r"|etc/ssl/certs|etc/pki|var/lib/(?:dpkg|apt|rpm)|var/cache|proc|sys|dev)(?:/|$)"
+    r"|(?:.*/)?(?:[^/]*\.dist-info|[^/]*\.egg-info|site-packages|dist-packages|node_modules|locale|tests?|docs?|__pycache__|man)"
+    r"(?:/|$)",
+)
+"""Folders of code, data and documentation that a distribution or a package manager installs."""
+
+
+class Plan:
+    """The compiled question; the same plan may scan many images."""
+
+    def __init__(
+        self,
+        analyzers: Registry[Analyzer],
+        formats: Registry[TokenFormat],
+        limits: Limits,
+        *,
+        search_everywhere: bool = False,
+    ) -> None:
+        """Compile globs and keywords; `search_everywhere` also searches folders of installed code for credentials."""
+        self.analyzers = analyzers
+        self.limits = limits
+        self.credentials = CredentialSearch(formats)
+        entries = [(glob, analyzer.id) for analyzer in analyzers for glob in analyzer.globs]
+        entries += [(path, _SYSTEM) for path in SYSTEM_FILES]
+        self._dispatcher = Dispatcher(entries)
+        self._search_everywhere = search_everywhere
+        self._searched: dict[str, bool] = {}
+
+    @property
+    def anchors(self) -> tuple[str, ...]:
+        """Return literal paths that an image may hold behind symbolic links."""
+        return self._dispatcher.anchors
+
+    def wanted(self, path: str, folder: str, name: str) -> tuple[str, ...]:
+        """Return the ids of the analyzers that want the path, `system` for a small system file."""
+        ids = self._dispatcher.find(path, folder, name)
+        if not ids:
+            return ids
+        return tuple(id_ for id_ in ids if id_ == _SYSTEM or self.analyzers[id_].wants(path))
+
+    def is_searched(self, folder: str) -> bool:
+        """Return whether text files of a folder are searched for credentials."""
+        known = self._searched.get(folder)
+        if known is None:
+            known = self._search_everywhere or not _NOT_SEARCHED.match(folder)
+            if len(self._searched) > 100_000:
+                self._searched.clear()
+            self._searched[folder] = known
+        return known

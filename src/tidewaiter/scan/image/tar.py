@@ -1,0 +1,294 @@
+"""Walks a tar stream by hand: names and sizes of every member, bodies only where they are asked for.
+
+`tarfile` builds an object per member, which costs more than decompression does. Rules: POSIX.1 pax, tar(5) of GNU tar.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from tidewaiter.core.model.verdict import Unknown
+from tidewaiter.scan.image import header as headers
+from tidewaiter.scan.image.compression import Chunks
+from tidewaiter.scan.image.damage import DamageError
+from tidewaiter.scan.image.header import BLOCK, HeaderError
+from tidewaiter.scan.image.limits import Limits
+from tidewaiter.scan.image.paths import normalise
+from tidewaiter.scan.image.store import Entry, Kind
+
+_ZERO: Final = bytes(BLOCK)
+_BINARY_TEST: Final = 8192
+_KINDS: Final[dict[bytes, Kind]] = {
+    b"0": "file",
+    b"\0": "file",
+    b"7": "file",
+    b"1": "hardlink",
+    b"2": "symlink",
+    b"5": "folder",
+    b"S": "sparse",
+}
+_BODILESS: Final = frozenset({b"1", b"2", b"3", b"4", b"5", b"6"})
+_EXTENSIONS: Final = frozenset({b"x", b"X", b"g", b"L", b"K"})
+_PAX_LINK: Final = b"linkpath"
+
+
+class TarWalk:
+    """The members of one layer in the order in which they are stored; raises DamageError where it cannot go on."""
+
+    def __init__(self, chunks: Chunks, limits: Limits, subject: str) -> None:
+        """Walk the uncompressed bytes of `chunks`; `subject` names the layer in Unknowns."""
+        self._chunks = chunks
+        self._limits = limits
+        self._subject = subject
+        self._buffer = b""
+        self._at = 0
+        self._base = 0
+        self._left = 0
+        self._padding = 0
+        self._unknowns: list[Unknown] = []
+        self._globals: dict[bytes, bytes] = {}
+
+    @property
+    def unknowns(self) -> tuple[Unknown, ...]:
+        """Return the members that were passed over."""
+        return tuple(self._unknowns)
+
+    def __iter__(self) -> Iterator[Entry]:
+        """Yield members; what was not asked for of a body is skipped before the next one."""
+        extension: dict[bytes, bytes] = {}
+        members = 0
+        while True:
+            self._skip_body()
+            offset = self._base + self._at
+            header = self._header(offset)
+            if header is None:
+                self._drain()
+                return
+            members += 1
+            if members > self._limits.members:
+                raise DamageError(f"the layer has more than {self._limits.members} members", offset)
+            try:
+                flag = header[156:157]
+                size = self._size(header, flag, extension)
+                if flag in _EXTENSIONS:
+                    self._extend(flag, size, extension, offset)
+                    continue
+                if flag == b"S" and header[482]:
+                    self._skip_sparse_maps(offset)
+                entry = self._entry(header, flag, size, extension, offset)
+            except HeaderError as error:
+                raise DamageError(f"the tar header is damaged: {error}", offset) from error
+            extension = {}
+            self._left = 0 if flag in _BODILESS else size
+            self._padding = -self._left % BLOCK
+            if entry is not None:
+                yield entry
+
+    def starts_binary(self) -> bool:
+        """Return whether a NUL is among the first 8 KiB of the present body."""
+        end = min(self._left, _BINARY_TEST)
+        if len(self._buffer) - self._at < end:
+            self._gather(end)
+        return self._buffer.find(b"\0", self._at, self._at + end) >= 0
+
+    def body(self, head: int, tail: int = 0) -> bytes | memoryview:
+        """Return the present body, or its first `head` and last `tail` bytes when it is longer; call it once."""
+        if self._left <= head + tail:
+            return self._take(self._left)
+        first = bytes(self._take(head))
+        self._pass(self._left - tail, within_body=True)
+        return first + bytes(self._take(tail))
+
+    def _header(self, offset: int) -> bytes | None:
+        """Return the next header that is not a zero block; None at two zero blocks or at the end of the stream."""
+        zeros = 0
+        while True:
+            header = self._buffer[self._at : self._at + BLOCK]
+            if len(header) < BLOCK:
+                header = self._across(BLOCK)
+                if not header:
+                    return None
+            else:
+                self._at += BLOCK
+            if header[0] or header != _ZERO:
+                break
+            zeros += 1
+            if zeros == 2:
+                return None
+        try:
+            headers.check(header)
+        except HeaderError as error:
+            reason = "the bytes are not a tar archive" if offset == 0 else f"the tar header is damaged: {error}"
+            raise DamageError(reason, offset, "save or pull the image again") from error
+        return header
+
+    def _size(self, header: bytes, flag: bytes, extension: dict[bytes, bytes]) -> int:
+        written = (extension or self._globals).get(b"size") if flag not in _EXTENSIONS else None
+        if written is None:
+            try:
+                size = int(header[124:135], 8)
+            except ValueError:
+                size = headers.number(header[124:136])
+        elif written.isdigit() and len(written) < 20:
+            size = int(written)
+        else:
+            raise HeaderError("the pax size is not a number")
+        if size < 0:
+            raise HeaderError("the size is negative")
+        return size
+
+    def _extend(self, flag: bytes, size: int, extension: dict[bytes, bytes], offset: int) -> None:
+        """Take in a header that speaks of the next member (pax `x`, GNU `L` and `K`) or of all (pax `g`)."""
+        if size > self._limits.header_bytes:
+            raise DamageError(f"an extended tar header is larger than {self._limits.header_bytes} bytes", offset)
+        self._left, self._padding = size, -size % BLOCK
+        data = bytes(self._take(size))
+        if flag == b"g":
+            self._globals.update(headers.pax_records(data))
+        elif flag == b"L":
+            extension[b"path"] = data.split(b"\0", 1)[0]
+        elif flag == b"K":
+            extension[_PAX_LINK] = data.split(b"\0", 1)[0]
+        else:
+            extension.update(headers.pax_records(data))
+
+    def _entry(self, header: bytes, flag: bytes, size: int, extension: dict[bytes, bytes], offset: int) -> Entry | None:
+        link = b""
+        kind: Kind = _KINDS.get(flag, "other")
+        if extension or self._globals:
+            known = self._globals | extension if self._globals else extension
+            name = known.get(b"GNU.sparse.name") or known.get(b"path") or headers.name(header)
+            if kind in {"symlink", "hardlink"}:
+                link = known.get(_PAX_LINK) or headers.link(header)
+            if kind == "file" and (
+                b"GNU.sparse.major" in known or b"GNU.sparse.map" in known or b"GNU.sparse.size" in known
+            ):
+                kind = "sparse"
+        else:
+            name = headers.name(header)
+            if kind in {"symlink", "hardlink"}:
+                link = headers.link(header)
+        text = name.decode("utf-8", "surrogateescape")
+        if kind == "file" and text[-1:] == "/":
+            kind = "folder"
+        path = normalise(text)
+        target = link.decode("utf-8", "surrogateescape")
+        if kind == "hardlink":
+            target = normalise(target) or ""
+        if path is None or len(name) > self._limits.path_length or len(link) > self._limits.path_length:
+            self._pass_over(text, offset, escapes=path is None)
+            return None
+        mode = _COMMON_MODES.get(header[100:108])
+        return Entry(
+            path, kind, headers.number(header[100:108]) & 0o7777 if mode is None else mode, size, target, offset
+        )
+
+    def _pass_over(self, name: str, offset: int, *, escapes: bool) -> None:
+        shown = name[:200].encode("utf-8", "backslashreplace").decode()
+        why = "leads out of the image's root" if escapes else f"is longer than {self._limits.path_length} bytes"
+        if len(self._unknowns) < 100:
+            reason = f"the name `{shown}` at byte {offset} {why}; the member was passed over"
+            self._unknowns.append(Unknown(subject=self._subject, reason=reason, incomplete=not escapes))
+
+    def _skip_sparse_maps(self, offset: int) -> None:
+        """Pass the further blocks of an old GNU sparse map; each says at 504 whether another follows."""
+        for _ in range(self._limits.header_bytes // BLOCK):
+            block = self._buffer[self._at : self._at + BLOCK]
+            if len(block) < BLOCK:
+                block = self._across(BLOCK)
+            else:
+                self._at += BLOCK
+            if len(block) < BLOCK or not block[504]:
+                return
+        raise DamageError("a sparse map does not end", offset)
+
+    def _skip_body(self) -> None:
+        rest = self._left + self._padding
+        self._left = self._padding = 0
+        self._at += rest
+        if self._at > len(self._buffer):
+            self._at -= rest
+            self._pass(rest, within_body=False)
+
+    def _pass(self, size: int, *, within_body: bool) -> None:
+        """Pass over bytes, without decompressing them where the layer is plain."""
+        if within_body:
+            self._left -= size
+        here = len(self._buffer) - self._at
+        if size <= here:
+            self._at += size
+            return
+        rest = size - here
+        self._base += len(self._buffer)
+        self._buffer, self._at = b"", 0
+        while rest:
+            passed = self._chunks.skip(rest)
+            if passed:
+                self._base += passed
+                rest -= passed
+                continue
+            chunk = self._chunks.next()
+            if not chunk:
+                raise self._cut_off()
+            if rest < len(chunk):
+                self._buffer, self._at = chunk, rest
+                return
+            self._base += len(chunk)
+            rest -= len(chunk)
+
+    def _take(self, size: int) -> bytes | memoryview:
+        """Return the next bytes of the present body, as a view where they lie in one chunk."""
+        self._left -= size
+        end = self._at + size
+        if end <= len(self._buffer):
+            view = memoryview(self._buffer)[self._at : end]
+            self._at = end
+            return view
+        data = self._across(size)
+        if len(data) < size:
+            raise self._cut_off()
+        return data
+
+    def _across(self, size: int) -> bytes:
+        """Return `size` bytes that span chunks, or nothing at the end of the stream."""
+        parts = [self._buffer[self._at :]]
+        have = len(parts[0])
+        while have < size:
+            chunk = self._chunks.next()
+            if not chunk:
+                if have:
+                    raise self._cut_off()
+                return b""
+            self._base += len(self._buffer)
+            self._buffer = chunk
+            self._at = min(size - have, len(chunk))
+            parts.append(chunk[: self._at])
+            have += self._at
+        return b"".join(parts)
+
+    def _gather(self, size: int) -> None:
+        """Make at least `size` bytes lie in the buffer from the present place."""
+        parts = [self._buffer[self._at :]]
+        have = len(parts[0])
+        while have < size:
+            chunk = self._chunks.next()
+            if not chunk:
+                raise self._cut_off()
+            parts.append(chunk)
+            have += len(chunk)
+        self._base += self._at
+        self._buffer, self._at = b"".join(parts), 0
+
+    def _drain(self) -> None:
+        """Read to the end, so that a damaged or cut off compressed stream is noticed behind the last member."""
+        while self._chunks.compression != "none" and self._chunks.next():
+            pass
+
+    def _cut_off(self) -> DamageError:
+        return DamageError("the layer is cut off", self._chunks.made_bytes, "save or pull the image again")
+
+
+_COMMON_MODES: Final = {
+    form % mode: mode
+    for mode in (0o644, 0o755, 0o777, 0o600, 0o444, 0o555)
+    for form in (b"%07o\0", b"%06o \0", b"0100%03o\0")
+}
