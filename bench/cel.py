@@ -58,8 +58,8 @@ def median(call: Callable[[], Any], *, runs: int = 15, seconds: float = 0.02) ->
 def other() -> Any:
     """Return a compile function of cel-expr-python, or None where it is not installed."""
     try:
-        from cel_expr_python import cel as theirs
-        from cel_expr_python.ext import ext_optional, ext_strings
+        from cel_expr_python import cel as theirs  # noqa: PLC0415 - optional
+        from cel_expr_python.ext import ext_optional, ext_strings  # noqa: PLC0415
     except ImportError:
         return None
     return theirs.NewEnv(

@@ -2,10 +2,12 @@
 
 Usable on its own:
 
-    from tidewaiter.core.cel import Environment, compile, types
+    from tidewaiter.core import cel
+    from tidewaiter.core.cel import Environment, types
 
     container = types.RecordType("container", {"name": types.STRING, "privileged": types.BOOL})
-    program = compile("container.privileged && size(container.name) > 1", Environment(variables={"container": container}))
+    environment = Environment(variables={"container": container})
+    program = cel.compile("container.privileged && size(container.name) > 1", environment)
     program.evaluate({"container": {"name": "web", "privileged": True}})    # True
     program.evaluate({"container": {"name": "web"}})                        # CelError('no such key: privileged', ...)
 
@@ -23,7 +25,7 @@ from tidewaiter.core.cel.env import Environment
 from tidewaiter.core.cel.errors import CompileError, Issue
 from tidewaiter.core.cel.libraries import DEFAULT
 from tidewaiter.core.cel.macros import Macro
-from tidewaiter.core.cel.program import Evaluation, Program, compile  # noqa: A004 - the public name is `cel.compile`
+from tidewaiter.core.cel.program import Evaluation, Program, compile_expression
 from tidewaiter.core.cel.template import Template, compile_template
 from tidewaiter.core.cel.values import (
     CelError,
@@ -37,6 +39,8 @@ from tidewaiter.core.cel.values import (
     Unknown,
     fail,
 )
+
+compile = compile_expression  # noqa: A001 - the public name is `cel.compile`
 
 __all__ = [
     "DEFAULT",
@@ -61,6 +65,7 @@ __all__ = [
     "UInt",
     "Unknown",
     "compile",
+    "compile_expression",
     "compile_template",
     "fail",
     "types",

@@ -6,9 +6,10 @@ import operator
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from tidewaiter.core.cel.cost import lookup_cost, of_nested
 from tidewaiter.core.cel.equality import ABSENT, SIMPLE, contains, equal, find, ordered
 from tidewaiter.core.cel.runtime import Closure, Frame, after, charge
-from tidewaiter.core.cel.values import FAILED, CelError, Failure, fail
+from tidewaiter.core.cel.values import FAILED, CelError, Failure, Optional, fail
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,24 +24,12 @@ _FAST_ORDER: frozenset[type] = frozenset({int, float})
 
 
 def weight(left: Any, right: Any) -> int:
-    """Return what comparing two values costs beyond the call: a tenth of the shorter text, one per element."""
+    """Return what comparing two values costs beyond the call: a tenth of the shorter text, or the size of the left one."""
     if isinstance(left, (str, bytes)):
         return (min(len(left), len(right)) + 9) // 10 if isinstance(right, (str, bytes)) else 0
-    if isinstance(left, (list, tuple, Mapping)) and isinstance(right, (list, tuple, Mapping)):
-        return size(left, min(len(left), len(right)))
+    if isinstance(left, (list, tuple, Mapping, Optional)) and isinstance(right, (list, tuple, Mapping, Optional)):
+        return of_nested(left)
     return 0
-
-
-def size(value: Any, limit: int) -> int:
-    """Return the number of elements in a nested value, and a tenth of its texts, down to a depth that is cheap to see."""
-    total = limit
-    items = value.values() if isinstance(value, Mapping) else value
-    for item in items:
-        if isinstance(item, (str, bytes)):
-            total += len(item) // 10
-        elif isinstance(item, (list, tuple, Mapping)):
-            total += size(item, len(item))
-    return total
 
 
 def equality(left: Closure, right: Closure, *, negated: bool) -> Closure:
@@ -128,9 +117,10 @@ def membership(left: Closure, right: Closure, offset: int) -> Closure:
         holder = right(frame)
         try:
             if isinstance(holder, (list, tuple)):
-                charge(frame, len(holder))
+                charge(frame, len(holder) * (1 if type(wanted) in SIMPLE else of_nested(wanted)))
                 return contains(holder, wanted)
             if isinstance(holder, Mapping):
+                charge(frame, lookup_cost(holder, wanted))
                 return _has_key(holder, wanted)
             raise fail("no such overload: `in` needs a list or map")
         except Failure as failure:

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from tidewaiter.core.cel.equality import build_map
-from tidewaiter.core.cel.runtime import Closure, Frame, charge, merged, not_bool
+from tidewaiter.core.cel.runtime import Closure, Failures, Frame, charge, not_bool
 from tidewaiter.core.cel.values import CelError, Exhausted, Failure
 
 
@@ -52,7 +52,7 @@ def quantifier(loop: Loop, iterate: Callable[[Any, int], Iterable[Any]], *, deci
         items = operand(frame)
         if type(items) is not list:
             items = iterate(items, offset)
-        failures: list[Failure] | None = None
+        failures: Failures | None = None
         for frame[slot] in items:
             frame[1] = left = frame[1] - spent
             if left < 0:
@@ -60,15 +60,17 @@ def quantifier(loop: Loop, iterate: Callable[[Any, int], Iterable[Any]], *, deci
             try:
                 value = condition(frame)
             except Failure as failure:
-                failures = [*(failures or ()), failure] if failures is None or len(failures) < 100 else failures
+                failures = failures or Failures()
+                failures.add(failure)
                 continue
             if value is neutral:
                 continue
             if value is decisive:
                 return decisive
-            failures = [*(failures or ()), not_bool(value, offset)][:100]
-        if failures:
-            raise merged(failures)
+            failures = failures or Failures()
+            failures.add(not_bool(value, offset))
+        if failures is not None:
+            failures.surface()
         return neutral
 
     return run
@@ -118,7 +120,7 @@ def _rounds(loop: Loop, frame: Frame) -> Iterator[Any]:
 
 def _collected(loop: Loop, frame: Frame, take: Callable[[Any], None]) -> None:
     """Run a strict loop: `take` gets every element that the condition lets through; failures add up, an unknown wins."""
-    failures: list[Failure] = []
+    failures = Failures()
     condition = loop.condition
     for item in _rounds(loop, frame):
         try:
@@ -131,10 +133,8 @@ def _collected(loop: Loop, frame: Frame, take: Callable[[Any], None]) -> None:
                     raise not_bool(chosen, loop.offset)
             take(item)
         except Failure as failure:
-            if len(failures) < 100:
-                failures.append(failure)
-    if failures:
-        raise merged(failures)
+            failures.add(failure)
+    failures.surface()
 
 
 def single(loop: Loop) -> Closure:

@@ -8,10 +8,10 @@ from tidewaiter.core.cel import ast, cost
 from tidewaiter.core.cel.closures_arithmetic import arithmetic, negation
 from tidewaiter.core.cel.closures_compare import equality, equality_with, membership, membership_in, order
 from tidewaiter.core.cel.runtime import BUDGET, PYTHON_ERRORS, Closure, Frame, after, charge
-from tidewaiter.core.cel.values import FAILED, CelError, Exhausted, Failure
+from tidewaiter.core.cel.values import FAILED, CelError, Exhausted, Failure, Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from tidewaiter.core.cel.dispatch import Dispatcher
     from tidewaiter.core.cel.env import Environment
@@ -135,9 +135,9 @@ def _call_of_one(dispatcher: Dispatcher, first: Closure, offset: int) -> Closure
                 charge(frame, spent(a))
             value = implementation(a)
         except Failure as failure:
-            raise failure.at(offset) from None
+            raise _explained(failure, (a,), offset) from None
         except PYTHON_ERRORS as error:
-            raise _internal(dispatcher.name, error, offset) from None
+            raise _explained(_internal(dispatcher.name, error), (a,), offset) from None
         if type(value) in FAILED:
             raise Failure(value).at(offset)
         return value
@@ -161,9 +161,9 @@ def _call_of_two(dispatcher: Dispatcher, first: Closure, second: Closure, offset
                 charge(frame, spent(a, b))
             value = implementation(a, b)
         except Failure as failure:
-            raise failure.at(offset) from None
+            raise _explained(failure, (a, b), offset) from None
         except PYTHON_ERRORS as error:
-            raise _internal(dispatcher.name, error, offset) from None
+            raise _explained(_internal(dispatcher.name, error), (a, b), offset) from None
         if type(value) in FAILED:
             raise Failure(value).at(offset)
         return value
@@ -200,7 +200,7 @@ def _call_non_strict(dispatcher: Dispatcher, closures: tuple[Closure, ...], offs
                 except Failure as failure:
                     raise failure.at(offset) from None
                 except PYTHON_ERRORS as error:
-                    raise _internal(dispatcher.name, error, offset) from None
+                    raise _internal(dispatcher.name, error).at(offset) from None
                 if type(value) in FAILED:
                     raise Failure(value).at(offset)
                 return value
@@ -218,13 +218,22 @@ def _invoked(dispatcher: Dispatcher, args: list[Any], frame: Frame, offset: int)
             charge(frame, spent(*args))
         value = implementation(*args)
     except Failure as failure:
-        raise failure.at(offset) from None
+        raise _explained(failure, args, offset) from None
     except PYTHON_ERRORS as error:
-        raise _internal(dispatcher.name, error, offset) from None
+        raise _explained(_internal(dispatcher.name, error), args, offset) from None
     if type(value) in FAILED:
         raise Failure(value).at(offset)
     return value
 
 
-def _internal(name: str, error: Exception, offset: int) -> Failure:
-    return Failure(CelError(f"{name}: {type(error).__name__}: {error}", offset))
+def _internal(name: str, error: Exception) -> Failure:
+    return Failure(CelError(f"{name}: {type(error).__name__}: {error}"))
+
+
+def _explained(failure: Failure, args: Sequence[Any], offset: int) -> Failure:
+    """Return the failure of a call with its place; one over a list that holds unknowns is unknown because of them."""
+    items = (item for arg in args if isinstance(arg, (list, tuple)) for item in arg)
+    unknowns = [item for item in items if isinstance(item, Unknown)]
+    if unknowns and isinstance(failure.value, CelError):
+        return Failure(Unknown.merged(unknowns))
+    return failure.at(offset)

@@ -7,6 +7,7 @@ entered or not as a whole) and charged on entry.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from tidewaiter.core.cel import ast, cost
@@ -20,6 +21,7 @@ from tidewaiter.core.cel.runtime import (
     Closure,
     Frame,
     after,
+    charge,
     not_bool,
     optional_field,
     optional_index,
@@ -160,6 +162,8 @@ class Compiler(CallCompiler, LoopCompiler):
                 found = value[key]
             else:
                 try:
+                    if type(key) is not str and type(value) is not list:
+                        charge(frame, cost.lookup_cost(value, key) if isinstance(value, Mapping) else 0)
                     found = read(value, key)
                 except Failure as failure:
                     raise failure.at(offset) from None

@@ -6,7 +6,10 @@ that depend on sizes are charged by the calls, before they do the work.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
+
+from tidewaiter.core.cel.values import Optional
 
 DEFAULT_LIMIT = 1_000_000
 """The limit of one evaluation, as in the API server."""
@@ -52,6 +55,34 @@ def of_pattern(text: str, pattern: str, *_: Any) -> int:
     return ((len(text) + 10) // 10) * max((len(pattern) + 3) // 4, 1)
 
 
+def of_nested(value: Any, limit: int = 2 * DEFAULT_LIMIT) -> int:
+    """Return one unit for each value in a nested value and a tenth per character; stops counting above `limit`.
+
+    A value built by sharing its parts (`[x, x]` again and again) has exponentially more places than objects, so
+    everything that walks a whole value is charged by this count before it starts.
+    """
+    total = 0
+    waiting = [value]
+    while waiting and total <= limit:
+        item = waiting.pop()
+        total += 1
+        if isinstance(item, (str, bytes)):
+            total += len(item) // 10
+        elif isinstance(item, (list, tuple)):
+            waiting.extend(item)
+        elif isinstance(item, Mapping):
+            waiting.extend(item.keys())
+            waiting.extend(item.values())
+        elif isinstance(item, Optional):
+            waiting.append(item.value)
+    return total
+
+
 def of_items(items: Any, *_: Any) -> int:
     """Return one unit for each element of the first argument."""
     return len(items)
+
+
+def lookup_cost(holder: Any, key: Any) -> int:
+    """Return what a lookup costs beyond its fixed unit: a pass over the keys where 0, 1, true and false are told apart."""
+    return 0 if isinstance(key, str) or not isinstance(key, (int, float)) or key not in (0, 1) else len(holder) // 10

@@ -15,13 +15,18 @@ ABSENT: Any = object()
 
 
 class MixedMap(Mapping[Any, Any]):
-    """A map whose keys hold both a bool and the number that Python takes for the same key."""
+    """A map that keeps bool keys apart from the numbers that Python takes for the same keys."""
 
     __slots__ = ("_bools", "_others")
 
     def __init__(self, items: list[tuple[Any, Any]]) -> None:
         self._bools = {key: value for key, value in items if type(key) is bool}
         self._others = {key: value for key, value in items if type(key) is not bool}
+
+    @property
+    def has_bools(self) -> bool:
+        """Whether any key is a bool."""
+        return bool(self._bools)
 
     def __getitem__(self, key: Any) -> Any:
         return (self._bools if type(key) is bool else self._others)[key]
@@ -114,6 +119,8 @@ def find(mapping: Mapping[Any, Any], key: Any) -> Any:
 
 
 def _find_number_or_bool(mapping: Mapping[Any, Any], key: Any) -> Any:
+    if key not in mapping:
+        return ABSENT
     wanted = isinstance(key, bool)
     for candidate in mapping:
         if isinstance(candidate, bool) == wanted and not isinstance(candidate, str) and candidate == key:
@@ -142,9 +149,9 @@ def build_map(items: list[tuple[Any, Any]]) -> Mapping[Any, Any]:
         if not isinstance(key, (str, int)):
             raise fail("unsupported key type: a map key is a string, int, uint or bool")
         result[key] = value
-    if len(result) == len(items):
+    if len(result) == len(items) and not (True in result or False in result):
         return result
     mixed = MixedMap(items)
     if len(mixed) != len(items):
         raise fail("the map literal has a key twice")
-    return mixed
+    return mixed if mixed.has_bools else result

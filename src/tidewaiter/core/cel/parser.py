@@ -22,7 +22,7 @@ from tidewaiter.core.cel.ast import (
     Node,
     Select,
 )
-from tidewaiter.core.cel.cursor import MAX_NESTING, Cursor, dotted, is_name, shown
+from tidewaiter.core.cel.cursor import KEYWORDS, MAX_NESTING, Cursor, dotted, is_name, shown
 from tidewaiter.core.cel.errors import CompileError, issue_at
 from tidewaiter.core.cel.macros import MacroError, Macros
 
@@ -60,6 +60,8 @@ _LOGICAL = {"||": 2, "&&": 3}
 _UNARY = {"!": "!_", "-": "-_"}
 _CONSTANTS = {"true": True, "false": False, "null": None}
 _NUMBERS = frozenset({"int", "double"})
+_OPENING = frozenset("([{")
+_NO_FUNCTIONS = _RESERVED | KEYWORDS
 
 
 def parse(source: str, macros: Macros) -> Node:
@@ -97,7 +99,19 @@ class _Parser(Cursor):
             left: Node = Call(token.offset, _UNARY[token.text], None, (self.expression(7),))
             height = self.height + 1
         else:
-            left = self.primary(token)
+            # Brackets and calls are entered from here, not from `primary`, to spend fewer Python frames per level.
+            if token.kind == "ident" and self.tokens[self.at + 1].text == "(" and token.text not in _NO_FUNCTIONS:
+                self.at += 2
+                left = self.call(token, None, token.text)
+            elif token.kind != "op" or token.text not in _OPENING:
+                left = self.primary(token)
+            elif token.text == "(":
+                self.at += 1
+                left = self.expression(0)
+                self.expect(")", "to close the parenthesis")
+            else:
+                self.at += 1
+                left = self.list_literal(token) if token.text == "[" else self.map_literal(token)
             height = self.height
             while (token := self.here()).kind == "op" and token.text in ".[{":
                 if token.text == "{" and not is_name(left):
@@ -159,7 +173,7 @@ class _Parser(Cursor):
             case "double":
                 return Literal(token.offset, float(token.text))
             case "op":
-                return self.bracketed(token)
+                return self.signed_or_rooted(token)
         return self.no_expression(token)
 
     def name(self, token: Token) -> Node:
@@ -167,20 +181,10 @@ class _Parser(Cursor):
             return Literal(token.offset, _CONSTANTS[token.text])
         if token.text in _RESERVED or token.text == "in":
             self.fail(f"`{token.text}` is a reserved word", token.offset)
-        if self.accept("("):
-            return self.call(token, None, token.text)
         return Ident(token.offset, token.text)
 
-    def bracketed(self, token: Token) -> Node:
+    def signed_or_rooted(self, token: Token) -> Node:
         match token.text:
-            case "(":
-                node = self.expression(0)
-                self.expect(")", "to close the parenthesis")
-                return node
-            case "[":
-                return self.list_literal(token)
-            case "{":
-                return MapLiteral(token.offset, self.entries(fields=False))
             case "-":
                 number = self.here()
                 self.at += 1
@@ -220,7 +224,7 @@ class _Parser(Cursor):
                 self.expect(",", "or `)` in the arguments")
             args.append(self.expression(0))
             height = max(height, self.height)
-        self.height = height + 1
+        self.height = height + (target is None)
         try:
             node = self.macros.expand(name.offset, function, target, tuple(args))
         except MacroError as error:
@@ -242,6 +246,9 @@ class _Parser(Cursor):
             height = max(height, self.height)
         self.height = height + 1
         return ListLiteral(token.offset, tuple(elements), frozenset(optional))
+
+    def map_literal(self, token: Token) -> MapLiteral:
+        return MapLiteral(token.offset, self.entries(fields=False))
 
     def entries(self, *, fields: bool) -> tuple[Entry, ...]:
         entries: list[Entry] = []

@@ -8,7 +8,8 @@ import msgspec
 
 from tidewaiter.core.cel.checker import check
 from tidewaiter.core.cel.compiler import Compiler
-from tidewaiter.core.cel.cost import DEFAULT_LIMIT
+from tidewaiter.core.cel.cost import DEFAULT_LIMIT, of_nested
+from tidewaiter.core.cel.equality import SIMPLE
 from tidewaiter.core.cel.errors import CompileError, issue_at
 from tidewaiter.core.cel.parser import parse
 from tidewaiter.core.cel.runtime import PYTHON_ERRORS, Closure
@@ -77,10 +78,13 @@ class Program:
             return CelError("a value is nested too deeply")
         except PYTHON_ERRORS as error:
             return CelError(f"internal error: {type(error).__name__}: {error}")
-        return value if frame[1] >= 0 else CelError("cost limit exceeded")
+        left = frame[1]
+        if type(value) not in SIMPLE and left >= 0:
+            left -= of_nested(value, left)
+        return value if left >= 0 else CelError("cost limit exceeded")
 
 
-def compile(source: str, environment: Environment) -> Program:  # noqa: A001 - the public name is `cel.compile`
+def compile_expression(source: str, environment: Environment) -> Program:
     """Return the program of an expression. Raises `CompileError` with every issue found, and nothing else."""
     tree = parse(source, environment.macros)
     try:

@@ -31,6 +31,30 @@ def charge(frame: Frame, cost: int) -> None:
         raise Exhausted
 
 
+class Failures:
+    """Collects failures of a loop in bounded memory: the first error, and the reasons of all unknowns."""
+
+    __slots__ = ("_error", "_reasons")
+
+    def __init__(self) -> None:
+        self._error: Failure | None = None
+        self._reasons: dict[str, None] = {}
+
+    def add(self, failure: Failure) -> None:
+        """Take one failure in."""
+        if isinstance(failure.value, Unknown):
+            self._reasons.update(dict.fromkeys(failure.value.reasons))
+        elif self._error is None:
+            self._error = failure
+
+    def surface(self) -> None:
+        """Raise what they add up to, if there are any."""
+        if self._reasons:
+            raise Failure(Unknown(tuple(self._reasons)))
+        if self._error is not None:
+            raise self._error
+
+
 def merged(failures: Sequence[Failure]) -> Failure:
     """Return the failure that several add up to: all unknowns together win, else the first error stays."""
     unknowns = [failure.value for failure in failures if isinstance(failure.value, Unknown)]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from tidewaiter.core.cel.cost import DEFAULT_LIMIT
 from tidewaiter.core.cel.errors import CompileError, Issue, issue_at
 from tidewaiter.core.cel.lexer import MAX_SOURCE
-from tidewaiter.core.cel.program import Program, compile  # noqa: A004 - the engine's own `compile`
+from tidewaiter.core.cel.program import Program, compile_expression
 from tidewaiter.core.cel.text import display
 from tidewaiter.core.cel.values import CelError, Unknown
 
@@ -67,7 +67,7 @@ def compile_template(source: str, environment: Environment) -> Template:
             break
         inner = source[start + 2 : end]
         try:
-            parts.append(compile(inner, environment))
+            parts.append(compile_expression(inner, environment))
         except CompileError as error:
             issues += [issue_at(source, start + 2 + i.offset, i.message, i.hint) for i in error.issues]
         at = end + 2

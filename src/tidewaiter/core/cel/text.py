@@ -7,8 +7,12 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from tidewaiter.core.cel.cost import of_nested
 from tidewaiter.core.cel.times import format_duration, format_timestamp
 from tidewaiter.core.cel.values import Duration, Opaque, Optional, Timestamp, TypeValue, UInt
+
+_LARGEST = 1000
+"""Values inside a nested value that a message still shows."""
 
 
 def format_double(value: float) -> str:
@@ -26,9 +30,11 @@ def format_double(value: float) -> str:
 
 
 def display(value: Any) -> str:
-    """Return any value as text for a message: strings bare, lists and maps as JSON-like text."""
+    """Return any value as text for a message: strings bare, lists and maps as JSON-like text, large ones as `...`."""
     if isinstance(value, str):
         return value
+    if of_nested(value, _LARGEST) > _LARGEST:
+        return "..."
     return quoted(value)
 
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 from tidewaiter.core.cel import types
-from tidewaiter.core.cel.cost import of_items
+from tidewaiter.core.cel.cost import of_items, of_nested
 from tidewaiter.core.cel.declarations import Library, function, member, plain
 from tidewaiter.core.cel.equality import contains, equal, is_number, ordered
 from tidewaiter.core.cel.types import BOOL, DURATION, DYN, INT
@@ -83,7 +83,7 @@ def _cost_of_flatten(items: list[Any], depth: int = 1) -> int:
     for _ in range(min(max(depth, 0), 100) + 1):
         total += len(level)
         nested = [item for item in level if isinstance(item, (list, tuple))]
-        if not nested or total > 10**7:
+        if not nested or total > 10**6:
             break
         level = [inner for item in nested for inner in item]
     return total
@@ -105,12 +105,16 @@ def _range(count: int) -> list[int]:
     return list(range(max(count, 0)))
 
 
+def _cost_of_search(items: list[Any], wanted: Any) -> int:
+    return len(items) * of_nested(wanted)
+
+
 def _cost_of_sort(items: list[Any]) -> int:
     return len(items) * max(len(items).bit_length(), 1)
 
 
 def _cost_of_distinct(items: list[Any]) -> int:
-    return len(items) if all(type(item) is str for item in items) else len(items) * len(items)
+    return len(items) if all(type(item) is str for item in items) else len(items) * of_nested(items)
 
 
 LIBRARY = Library(
@@ -122,9 +126,9 @@ LIBRARY = Library(
         ),
         function("min", member((_LIST,), _T, lambda items: _extreme(items, largest=False), of_items)),
         function("max", member((_LIST,), _T, lambda items: _extreme(items, largest=True), of_items)),
-        function("indexOf", member((_LIST, _T), INT, _index_of, of_items)),
-        function("lastIndexOf", member((_LIST, _T), INT, _last_index_of, of_items)),
-        function("includes", member((_LIST, _T), BOOL, contains, of_items)),
+        function("indexOf", member((_LIST, _T), INT, _index_of, _cost_of_search)),
+        function("lastIndexOf", member((_LIST, _T), INT, _last_index_of, _cost_of_search)),
+        function("includes", member((_LIST, _T), BOOL, contains, _cost_of_search)),
         function("distinct", member((_LIST,), _LIST, _distinct, _cost_of_distinct)),
         function(
             "flatten",

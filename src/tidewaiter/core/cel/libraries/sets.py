@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tidewaiter.core.cel import types
+from tidewaiter.core.cel.cost import of_nested
 from tidewaiter.core.cel.declarations import Library, function, plain
 from tidewaiter.core.cel.equality import contains
 from tidewaiter.core.cel.types import BOOL
@@ -25,14 +26,14 @@ def _intersects(left: list[Any], right: list[Any]) -> bool:
 
 
 def _product(left: list[Any], right: list[Any]) -> int:
-    return len(left) * len(right)
+    return min(len(left) * of_nested(right) + len(right) * of_nested(left), 10**12)
 
 
 LIBRARY = Library(
     id="sets",
     functions=(
         function("sets.contains", plain((_LIST, _LIST), BOOL, _contains, _product)),
-        function("sets.equivalent", plain((_LIST, _LIST), BOOL, _equivalent, lambda a, b: 2 * _product(a, b))),
+        function("sets.equivalent", plain((_LIST, _LIST), BOOL, _equivalent, _product)),
         function("sets.intersects", plain((_LIST, _LIST), BOOL, _intersects, _product)),
     ),
 )

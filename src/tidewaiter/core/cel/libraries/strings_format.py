@@ -8,12 +8,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from tidewaiter.core.cel import types
+from tidewaiter.core.cel.cost import of_nested
 from tidewaiter.core.cel.declarations import Library, function, member
 from tidewaiter.core.cel.dispatch import type_name
 from tidewaiter.core.cel.equality import is_number
 from tidewaiter.core.cel.times import format_duration, format_timestamp
 from tidewaiter.core.cel.types import DYN, STRING
-from tidewaiter.core.cel.values import Duration, Optional, Timestamp, TypeValue, fail
+from tidewaiter.core.cel.values import CelError, Duration, Failure, Optional, Timestamp, TypeValue, Unknown, fail
 
 _VERB = re.compile(r"%(?:\.([0-9]+))?(.?)", re.DOTALL)
 _MOST_DIGITS = 100
@@ -152,6 +153,8 @@ def _of_type(value: Any) -> str:
         return format_duration(value)
     if isinstance(value, TypeValue):
         return value.name
+    if isinstance(value, (Unknown, CelError)):
+        raise Failure(value)
     if isinstance(value, Optional):
         raise _wrong("s", value)
     return str(value)
@@ -168,19 +171,7 @@ def _shortest(value: float) -> str:
 
 
 def _cost(template: str, args: list[Any]) -> int:
-    return 2 * ((len(template) + 9) // 10) + sum(_weight(arg, 0) for arg in args)
-
-
-def _weight(value: Any, depth: int) -> int:
-    if isinstance(value, (str, bytes)):
-        return 1 + len(value) // 10
-    if depth > _DEEPEST:
-        return 1
-    if isinstance(value, (list, tuple)):
-        return 1 + sum(_weight(item, depth + 1) for item in value)
-    if isinstance(value, Mapping):
-        return 1 + sum(_weight(value[key], depth + 1) for key in value)
-    return 1
+    return 2 * ((len(template) + 9) // 10) + of_nested(args)
 
 
 def _check(constants: tuple[str | None, ...]) -> str | None:

@@ -30,7 +30,7 @@ def _of_class(expected: type, name: str) -> Callable[[Any], Any]:
     return convert
 
 
-def _within(expected: type, low: int, high: int, name: str) -> Callable[[Any], Any]:
+def _within(expected: type[int], low: int, high: int, name: str) -> Callable[[Any], Any]:
     def convert(value: Any) -> Any:
         if type(value) is expected and low <= value <= high:
             return value
