@@ -25,16 +25,16 @@ class TokenFormat(msgspec.Struct, frozen=True, kw_only=True):
     version: int = 1
     """Grows whenever the same input gives another result."""
     tags: frozenset[str] = frozenset()
-    keywords: tuple[bytes, ...]
-    """Distinctive literal bytes (at least four) of which one is in every credential of this format."""
+    keywords: tuple[bytes, ...] = ()
+    """Distinctive literal bytes (at least three) of which one is in every credential of this format."""
+    files: tuple[str, ...] = ()
+    """File names that are searched as a whole instead, for formats that only their file tells from other text."""
     pattern: re.Pattern[bytes]
-    """Matched in a window around a keyword; group `token` is the secret."""
+    """Matched in a window around a keyword, or through a whole file; group `token` is the secret."""
     before: int = 0
     """Bytes of the window before the keyword."""
     after: int = 256
     """Bytes of the window from the start of the keyword."""
-    paths: re.Pattern[str] | None = None
-    """Only in files whose path matches; None = everywhere."""
     verify: Callable[[bytes], bool] | None = None
     """Returns whether the token's own checksum is right."""
     accept: Callable[[bytes], bool] | None = None

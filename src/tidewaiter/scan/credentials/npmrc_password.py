@@ -1,0 +1,17 @@
+"""Registry tokens and passwords in npm's configuration (docs.npmjs.com: npmrc, auth related configuration)."""
+
+import re
+from typing import Final
+
+from tidewaiter.scan.token_format import TokenFormat
+
+FORMAT: Final = TokenFormat(
+    id="npmrc-password",
+    title="Registry password in .npmrc",
+    tags=frozenset({"password", "registry"}),
+    files=(".npmrc", "npmrc"),
+    pattern=re.compile(
+        rb"^\s{0,20}(?://[^\s=]{1,300}:)?_(?:authToken|auth|password)\s{0,5}=\s{0,5}[\"\']?(?P<token>[^\s\"\'$]{8,2000})",
+        re.MULTILINE,
+    ),
+)
