@@ -54,7 +54,9 @@ def render(report: Report) -> str:
         "results": [_result(finding, indices, groups.get(finding.id, "")) for finding in shown],
     }
     log = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
-    return json.dumps(log, indent=2, ensure_ascii=False) + "\n"
+    text = json.dumps(log, indent=2, ensure_ascii=False)
+    # A lone surrogate stands for a broken byte of a name; its escape is valid inside a JSON string.
+    return text.encode("utf-8", "backslashreplace").decode() + "\n"
 
 
 def _rules(findings: Sequence[ReportFinding]) -> list[dict[str, Any]]:
@@ -133,7 +135,7 @@ def _location(place: Location, finding: ReportFinding) -> dict[str, Any]:
 
 
 def _artifact(name: str, *, in_tree: bool) -> dict[str, str]:
-    uri = quote(name.removeprefix("./"), safe="/-._~")
+    uri = quote(name.removeprefix("./").encode("utf-8", "backslashreplace"), safe="/-._~")
     return {"uri": uri, "uriBaseId": "SRCROOT"} if in_tree else {"uri": uri}
 
 

@@ -79,7 +79,7 @@ def _vulnerabilities(findings: Sequence[Finding]) -> list[str]:
 def _about_vulnerabilities(findings: Sequence[Finding]) -> str:
     ids = _vulnerabilities(findings)
     facts = [dict(finding.facts) for finding in findings]
-    parts = [_counted(findings[0].severity, ids)]
+    parts = [_counted(findings)]
     exploited = list(dict.fromkeys(str(one.get("vulnerability")) for one in facts if one.get("kev") is True))
     if exploited:
         parts.append(f"{exploited[0] if len(ids) > 1 else 'it'} is known to be exploited")
@@ -88,11 +88,14 @@ def _about_vulnerabilities(findings: Sequence[Finding]) -> str:
     return _joined(parts)
 
 
-def _counted(worst: Severity, ids: Sequence[str]) -> str:
-    word = "severity unknown" if worst is Severity.UNKNOWN else worst.value
+def _counted(findings: Sequence[Finding]) -> str:
+    ids = _vulnerabilities(findings)
+    worst = max(findings, key=lambda finding: finding.severity.rank)
+    word = "severity unknown" if worst.severity is Severity.UNKNOWN else worst.severity.value
+    name = dict(worst.facts).get("vulnerability", ids[0])
     if len(ids) == 1:
-        return f"{ids[0]} ({word}) is in it"
-    return f"it closes {len(ids)} vulnerabilities, the worst {word} ({ids[0]})"
+        return f"{name} ({word}) is in it"
+    return f"it closes {len(ids)} vulnerabilities, the worst {word} ({name})"
 
 
 def _likelihood(facts: Sequence[dict[str, Any]], *, named: bool, exploited: bool) -> list[str]:

@@ -150,8 +150,25 @@ def exit_code(report: Report) -> int:
 
 
 def encode_report(report: Report) -> bytes:
-    """Return the report as JSON, indented, ending in a newline."""
-    return msgspec.json.format(msgspec.json.encode(report), indent=2) + b"\n"
+    """Return the report as JSON, indented, ending in a newline; text that is no Unicode is written escaped."""
+    try:
+        encoded = msgspec.json.encode(report)
+    except UnicodeEncodeError:
+        encoded = msgspec.json.encode(_unicode(msgspec.to_builtins(report)))
+    return msgspec.json.format(encoded, indent=2) + b"\n"
+
+
+def _unicode(value: Any) -> Any:
+    """Return the value with lone surrogates, which stand for broken bytes of names, written as `\\udcff`."""
+    match value:
+        case str():
+            return value.encode("utf-8", "backslashreplace").decode()
+        case dict():
+            return {_unicode(key): _unicode(one) for key, one in value.items()}
+        case list() | tuple():
+            return [_unicode(one) for one in value]
+        case _:
+            return value
 
 
 def decode_report(data: bytes) -> Report:
