@@ -156,7 +156,15 @@ def _loaded(files: Sequence[tuple[str, bytes]], fail_on_words: Sequence[str]) ->
             if document.error is not None:
                 unknowns.append(document.error)
             elif document.value is not None:
-                sources.append(PolicySource(file=file, value=document.value, positions=document.positions))
+                sources.append(
+                    PolicySource(
+                        file=file,
+                        value=document.value,
+                        positions=document.positions,
+                        text=document.text.decode("utf-8", "replace"),
+                        line=document.line,
+                    )
+                )
     return load([*sources, *map(fail_on, fail_on_words)]), tuple(unknowns)
 
 
@@ -194,12 +202,12 @@ def policy_text(name: str, *, path: str = ".", folders: Sequence[str] = ()) -> M
 
 def policy_names(policies: PolicySet) -> frozenset[str]:
     """Return the ids of all policies."""
-    return frozenset(policy.id for policy in policies.policies)
+    return frozenset(policy.name for policy in policies.policies)
 
 
 def _optional_names(policies: PolicySet) -> frozenset[str]:
     """Return the ids of policies that are broken: they may be named in the configuration without being an error."""
-    return frozenset(problem.policy for problem in policies.problems)
+    return frozenset(defect.policy for defect in policies.defects)
 
 
 def _configuration(workspace: DiskWorkspace, base: Path, settings: Settings) -> Configuration:

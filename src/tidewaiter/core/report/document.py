@@ -159,7 +159,7 @@ def encode_report(report: Report) -> bytes:
 
 
 def _unicode(value: Any) -> Any:
-    """Return the value with lone surrogates, which stand for broken bytes of names, written as `\\udcff`."""
+    r"""Return the value with lone surrogates, which stand for broken bytes of names, written as `\udcff`."""
     match value:
         case str():
             return value.encode("utf-8", "backslashreplace").decode()
