@@ -1,0 +1,5 @@
+"""Opens what a user names: a file, a compressed file, a zip, or a folder of all of these, within bounds."""
+
+from tidewaiter.adapters.documents.open import Limits, OpenDocument, open_documents
+
+__all__ = ["Limits", "OpenDocument", "open_documents"]
