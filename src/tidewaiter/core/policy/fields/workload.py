@@ -1,0 +1,305 @@
+"""Subject `workload`: whatever makes pods, with its containers, volumes and everything of the tree that joins it."""
+
+from collections.abc import Mapping
+from typing import Any, TYPE_CHECKING
+
+from tidewaiter.core.finding import SubjectRef
+from tidewaiter.core.policy.fields import common
+from tidewaiter.core.policy.fields.base import (
+    ABSENT,
+    Field,
+    Place,
+    Record,
+    Subject,
+    Variable,
+    View,
+    given,
+    mapping,
+    sequence,
+    text,
+    unknown,
+)
+from tidewaiter.core.policy.selector import Traits
+
+if TYPE_CHECKING:
+    from tidewaiter.core.model.kubernetes import Workload
+
+_VOLUME_TYPE_DEFAULT = "emptyDir"
+
+
+def _containers(view: View) -> Any:
+    return tuple(view.world.view("container", container, view) for container in view.fact.containers)
+
+
+def _volumes(view: View) -> Any:
+    pointer = f"{view.fact.spec_pointer}/volumes"
+    return tuple(
+        view.world.part("volume", volume, view, f"{pointer}/{index}")
+        for index, volume in enumerate(sequence(view.fact.pod_spec.get("volumes")))
+        if isinstance(volume, Mapping)
+    )
+
+
+def _spec(key: str, default: Any) -> Any:
+    def compute(view: View) -> Any:
+        value = view.fact.pod_spec.get(key)
+        return default if value is None else value
+
+    return compute
+
+
+def _joined(method: str, record: str, what: str) -> Any:
+    """Compute a collection that is complete only where the tree is."""
+
+    def compute(view: View) -> Any:
+        open_world = view.world.open_world(view.fact.object.namespace, what)
+        if open_world is not None:
+            return open_world
+        return view.world.views(record, getattr(view.world.context, method)(view.fact))
+
+    return compute
+
+
+def _service_account_name(view: View) -> str:
+    return view.world.context.service_account_name_of(view.fact)
+
+
+def _service_account(view: View) -> Any:
+    found = view.world.context.service_account_of(view.fact)
+    return ABSENT if found is None else view.world.view("serviceaccount", found)
+
+
+def _automount(view: View) -> Any:
+    """Return the pod's field, else the ServiceAccount's, else true; unknown when that account cannot be seen."""
+    found = view.world.context.automount_of(view.fact)
+    if found is None:
+        return unknown(f"ServiceAccount {_service_account_name(view)} is not in the tree, which may be partial")
+    return found
+
+
+def _bindings(view: View) -> Any:
+    """Return the RoleBindings and ClusterRoleBindings that name the workload's ServiceAccount."""
+    open_world = view.world.open_world(view.fact.object.namespace, "role bindings")
+    if open_world is not None:
+        return open_world
+    return common.bindings_of(view.world, view.fact.object.namespace, _service_account_name(view))
+
+
+def _is_exposed(view: View) -> Any:
+    """Return whether traffic from outside the cluster is led to the workload; what is known decides before what is not."""
+    if view.fact.pod_spec.get("hostNetwork") is True or any(
+        port["hostPort"] for container in view["containers"] for port in container["ports"]
+    ):
+        return True
+    context = view.world.context
+    if any(
+        mapping(service.raw.get("spec")).get("type") in {"NodePort", "LoadBalancer"}
+        for service in context.services_of(view.fact)
+    ):
+        return True
+    if context.ingresses_of(view.fact):
+        return True
+    return view.world.open_world(view.fact.object.namespace, "services and ingresses") or False
+
+
+def namespace(view: View) -> View:
+    """Return the view of the namespace that a namespaced object lives in, whether or not the tree defines it."""
+    return common.namespace_view(view.world, view.fact.object.namespace)
+
+
+HOST = Record(
+    "host",
+    "Namespaces of the node that the pods share.",
+    (
+        Field(
+            "network",
+            "bool",
+            "`hostNetwork`, false by default.",
+            lambda v: v.fact.get("hostNetwork") is True,
+            cel="podSpec.?hostNetwork.orValue(false)",
+        ),
+        Field(
+            "pid",
+            "bool",
+            "`hostPID`, false by default.",
+            lambda v: v.fact.get("hostPID") is True,
+            cel="podSpec.?hostPID.orValue(false)",
+        ),
+        Field(
+            "ipc",
+            "bool",
+            "`hostIPC`, false by default.",
+            lambda v: v.fact.get("hostIPC") is True,
+            cel="podSpec.?hostIPC.orValue(false)",
+        ),
+        Field(
+            "users",
+            "bool",
+            "`hostUsers`: true (the default) without a user namespace.",
+            lambda v: v.fact.get("hostUsers") is not False,
+            cel="podSpec.?hostUsers.orValue(true)",
+        ),
+    ),
+)
+
+
+def _volume_type(view: View) -> str:
+    return next((key for key in view.fact if key != "name"), _VOLUME_TYPE_DEFAULT)
+
+
+VOLUME = Record(
+    "volume",
+    "One volume of the pod.",
+    (
+        Field("name", "string", "Its name.", lambda v: text(v.fact.get("name"))),
+        Field(
+            "type",
+            "string",
+            "The key of its source: `hostPath`, `emptyDir` (the default), `configMap`, …",
+            _volume_type,
+        ),
+        Field(
+            "hostPath",
+            "string",
+            "The node's path; absent for other volumes.",
+            lambda v: given(mapping(v.fact.get("hostPath")).get("path")),
+        ),
+        Field(
+            "mounts",
+            "list(mount)",
+            "Every mount of it in the pod's containers.",
+            lambda v: tuple(m for c in v.above["containers"] for m in c["mounts"] if m["name"] == v["name"]),
+        ),
+        Field("source", "dyn", "The source as written.", lambda v: v.fact.get(_volume_type(v)) or {}),
+        Field("path", "string", "JSON Pointer of the entry in its object.", lambda v: v.pointer),
+    ),
+    key=lambda v: v["name"],
+)
+
+WORKLOAD = Record(
+    "workload",
+    "Whatever makes pods, seen in one shape.",
+    (
+        *common.OBJECT_FIELDS,
+        Field("podLabels", "map(string, string)", "Labels of the pod template.", lambda v: v.fact.pod_labels),
+        Field(
+            "podAnnotations",
+            "map(string, string)",
+            "Annotations of the pod template.",
+            lambda v: v.fact.pod_annotations,
+        ),
+        Field(
+            "replicas",
+            "int",
+            "`spec.replicas`, 1 when not set.",
+            lambda v: 1 if (n := mapping(v.fact.object.raw.get("spec")).get("replicas")) is None else n,
+            cel="object.?spec.?replicas.orValue(1)",
+        ),
+        Field("containers", "list(container)", "Containers of every kind: init, regular, ephemeral.", _containers),
+        Field("volumes", "list(volume)", "Volumes of the pod.", _volumes),
+        Field(
+            "host", "host", "Node namespaces that the pods share.", lambda v: v.world.part("host", v.fact.pod_spec, v)
+        ),
+        Field(
+            "serviceAccountName",
+            "string",
+            "`default` when not set.",
+            _service_account_name,
+            cel="podSpec.?serviceAccountName.or(podSpec.?serviceAccount).orValue('default')",
+        ),
+        Field(
+            "serviceAccount",
+            "serviceaccount",
+            "The ServiceAccount; absent when the tree does not hold it.",
+            _service_account,
+        ),
+        Field(
+            "automountToken",
+            "bool",
+            "Whether an API token is mounted: pod field, else ServiceAccount, else true.",
+            _automount,
+        ),
+        Field(
+            "roleBindings",
+            "list(binding)",
+            "Bindings that give its ServiceAccount rights; unknown outside a closed namespace.",
+            _bindings,
+        ),
+        Field(
+            "services",
+            "list(service)",
+            "Services whose selector picks its pods; unknown outside a closed namespace.",
+            _joined("services_of", "service", "services"),
+        ),
+        Field(
+            "ingresses",
+            "list(ingress)",
+            "Ingresses that lead to one of its services; unknown outside a closed namespace.",
+            _joined("ingresses_of", "ingress", "ingresses"),
+        ),
+        Field(
+            "networkPolicies",
+            "list(networkpolicy)",
+            "NetworkPolicies that select its pods; unknown outside a closed namespace.",
+            _joined("network_policies_of", "networkpolicy", "network policies"),
+        ),
+        Field(
+            "isExposed",
+            "bool",
+            "True when a node port, load balancer, ingress, host port or the host's network leads to it from outside.",
+            _is_exposed,
+        ),
+        Field(
+            "owner",
+            "string",
+            "Who is named as owner by pod template, object or namespace; absent when nobody is.",
+            lambda v: common.owner(v.fact.pod_annotations, v.fact.object, v.world),
+        ),
+        Field("podSpec", "dyn", "The pod spec as written.", lambda v: v.fact.pod_spec, cel="podSpec"),
+        Field("podPath", "string", "JSON Pointer of the pod spec in the object.", lambda v: v.fact.spec_pointer),
+        Field(
+            "templatePath",
+            "string",
+            "JSON Pointer of the pod template in the object; empty for a Pod.",
+            lambda v: v.fact.template_pointer,
+        ),
+    ),
+    key=lambda v: v.fact.ref,
+)
+
+RECORDS = (WORKLOAD, HOST, VOLUME)
+
+
+def reference(view: View) -> SubjectRef:
+    """Return the owner object's reference."""
+    owner = view.fact.object
+    return SubjectRef(kind="workload", ref=owner.ref, namespace=owner.namespace)
+
+
+def traits(view: View) -> Traits:
+    """Return what selectors see; labels are those of the object and of its pods."""
+    fact: Workload = view.fact
+    base = common.object_traits(view)
+    labels = {**fact.pod_labels, **fact.object.labels}
+    return Traits(
+        namespace=base.namespace, namespace_labels=base.namespace_labels, kind=base.kind, name=base.name, labels=labels
+    )
+
+
+def evidence(view: View) -> tuple[tuple[str, Any], ...]:
+    """Return whether the workload is exposed, when that is known."""
+    exposed = _is_exposed(view)
+    return (("exposed", exposed),) if isinstance(exposed, bool) else ()
+
+
+SUBJECT = Subject(
+    id="workload",
+    doc="Judged once per object that makes pods.",
+    record="workload",
+    parents=(Variable("namespace", "namespace", "Its namespace.", namespace),),
+    members=lambda world: world.workloads(),
+    reference=reference,
+    traits=traits,
+    place=lambda v: Place(object=v.fact.object),
+    evidence=evidence,
+)
