@@ -19,7 +19,7 @@ def decode(data: bytes, *, size: int = SIZE) -> Any:
     try:
         value = msgspec.json.decode(data.removeprefix(b"\xef\xbb\xbf"))
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise JsonError(f"the JSON is malformed ({error})") from error
+        raise JsonError(f"the JSON is malformed ({str(error).removeprefix('JSON is malformed: ')})") from error
     except RecursionError as error:
         raise JsonError(f"the JSON is nested deeper than {DEPTH}") from error
     level = [value]

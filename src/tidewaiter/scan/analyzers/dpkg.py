@@ -90,7 +90,7 @@ def _package(fields: dict[str, str]) -> Package:
 
 
 def _title(stanza: str, fields: dict[str, str]) -> str:
-    return fields.get("package") or stanza.strip()[:40].partition("\n")[0].encode("ascii", "backslashreplace").decode()
+    return fields.get("package") or stanza.strip()[:40].partition("\n")[0].encode("unicode_escape").decode()
 
 
 _CUT: Final = "the layer that wrote it was cut off or edited by hand"

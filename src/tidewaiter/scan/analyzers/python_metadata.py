@@ -29,14 +29,19 @@ class PythonMetadata:
 
     def parse(self, data: bytes, path: str) -> AnalyzerResult:
         """Return the one distribution; headers end at the first blank line, the description behind repeats them."""
+        head, *description = _END.split(data.lstrip(), maxsplit=1)
         fields: dict[bytes, str] = {}
-        for name, value in _HEADER.findall(_END.split(data.lstrip(), maxsplit=1)[0]):
+        for name, value in _HEADER.findall(head):
             fields.setdefault(name.lower(), value.decode("utf-8", "replace"))
         name, version = fields.get(b"name", ""), fields.get(b"version", "")
         if not name or not version:
             lacks = "Version" if name else "Name"
             return AnalyzerResult(
                 unknowns=(damaged(path, f"the metadata has no {lacks}", advice="reinstall the package"),)
+            )
+        if not description and not data.endswith((b"\n", b"\r")):
+            return AnalyzerResult(
+                unknowns=(damaged(path, "the metadata ends in the middle of a line", advice="reinstall the package"),)
             )
         if name == "Python" and ".egg-info" in path:
             return AnalyzerResult()
