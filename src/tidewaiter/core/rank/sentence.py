@@ -30,7 +30,7 @@ def sentence(findings: Sequence[Finding], fix: Fix | None) -> str:
 def _change(worst: Finding, fix: Fix | None) -> str:
     text = (fix.title if fix is not None else "") or worst.remediation or worst.title or worst.policy
     text = _first_sentence(text)
-    name = str(worst.subject)
+    name = "" if worst.subject.ref == "." else str(worst.subject)
     mentioned = worst.subject.ref in text or worst.subject.ref.rpartition("/")[2] in text.split()
     return _capital(text) + ("" if mentioned or not name else f" in {name}")
 
@@ -60,14 +60,15 @@ def _in(findings: Sequence[Finding]) -> str:
 
 def _where(finding: Finding) -> str:
     """Return the place in brackets: a file and line before a layer, because that is where a person edits."""
-    edited = next((place for place in (finding.location, *finding.related) if place.file and not place.image), None)
+    places = [place for place in (finding.location, *finding.related) if place.file not in {None, "", "."}]
+    edited = next((place for place in places if not place.image), None)
     if edited is not None:
         at = f"{edited.file}:{edited.line}" if edited.line is not None else str(edited.file)
         return f" ({at})"
     place = finding.location
     if place.layer is not None:
         return f" (layer {place.layer}{f', {place.file}' if place.file else ''})"
-    return f" ({place.file})" if place.file else ""
+    return f" ({place.file})" if places and place.file else ""
 
 
 def _vulnerabilities(findings: Sequence[Finding]) -> list[str]:

@@ -46,7 +46,7 @@ def _write_group(page: Page, group: ReportGroup, findings: Mapping[str, ReportFi
     )
     live = [one for one in group.findings if findings[one].exception is None]
     what = counted(len(live), "finding") if len(live) > 1 else findings[live[0]].policy
-    page.line(f"{_owner(group)} · {_fix(group)} · {what} {live[0]}", style="dim", indent=_INDENT)
+    page.line(f"{_owner(group)} · {_fix(group, findings[live[0]])} · {what} {live[0]}", style="dim", indent=_INDENT)
 
 
 def _owner(group: ReportGroup) -> str:
@@ -56,10 +56,11 @@ def _owner(group: ReportGroup) -> str:
     return f"owner {group.owner.value} ({group.owner.rule}{routable})"
 
 
-def _fix(group: ReportGroup) -> str:
+def _fix(group: ReportGroup, worst: ReportFinding) -> str:
     fix = group.fix
     if fix is None:
-        return "no fix known"
+        is_open = "vulnerability" in worst.facts and not worst.facts.get("fixed")
+        return "no fix yet" if is_open or not worst.remediation else "change by hand"
     if not fix.patches or any(isinstance(patch, ManualChange) for patch in fix.patches):
         return "change by hand"
     return "patch ready" if fix.safe else "patch to review"
