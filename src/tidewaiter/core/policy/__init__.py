@@ -2,7 +2,7 @@
 
 from tidewaiter.core.policy.compiled import CompiledPolicy, PolicySet
 from tidewaiter.core.policy.document import PolicyDocument, PolicySource
-from tidewaiter.core.policy.evaluate import Evaluation, evaluate
+from tidewaiter.core.policy.evaluate import Evaluation, Judge, evaluate
 from tidewaiter.core.policy.language import load, load_one
 from tidewaiter.core.policy.override import PolicyOverride
 from tidewaiter.core.policy.problem import PolicyProblem
@@ -10,6 +10,7 @@ from tidewaiter.core.policy.problem import PolicyProblem
 __all__ = [
     "CompiledPolicy",
     "Evaluation",
+    "Judge",
     "PolicyDocument",
     "PolicyOverride",
     "PolicyProblem",

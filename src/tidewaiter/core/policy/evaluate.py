@@ -30,6 +30,37 @@ class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
     unknowns: tuple[OpenQuestion, ...]
 
 
+class Judge:
+    """The policies of one stage with an installation's settings, prepared once for many trees or objects."""
+
+    def __init__(
+        self, policies: PolicySet, stage: Stage, overrides: Mapping[str, PolicyOverride] | None = None
+    ) -> None:
+        """Settle the overrides and sort the policies by what they are about."""
+        active, unknowns = settle(policies, overrides or {}, stage)
+        self._stage: Stage = stage
+        self._unknowns = (*policies.problems, *unknowns)
+        self._names = sorted(one.policy.name for one in active)
+        self._by_subject = [
+            (subject, computations_of(subject), chosen)
+            for name, subject in subjects().items()
+            if (chosen := [one for one in active if one.policy.subject.id == name])
+        ]
+
+    def judge(self, context: Context, *, now: datetime, environment: str = "") -> Evaluation:
+        """Judge the facts of one tree. Pure: the same arguments give the same findings in the same order."""
+        world = World(context, records=records(), now=now, stage=self._stage, environment=environment)
+        findings: dict[str, list[Finding]] = {name: [] for name in self._names}
+        for subject, computations, chosen in self._by_subject:
+            for view in subject.members(world):
+                scope = Scope(view, computations)
+                for active in chosen:
+                    if not active.is_scoped or _is_meant(active, subject, view):
+                        _judge(active, subject, view, scope, findings[active.policy.name])
+        ordered = tuple(finding for name in self._names for finding in findings[name])
+        return Evaluation(findings=ordered, unknowns=self._unknowns)
+
+
 def evaluate(
     policies: PolicySet,
     context: Context,
@@ -39,28 +70,8 @@ def evaluate(
     overrides: Mapping[str, PolicyOverride] | None = None,
     environment: str = "",
 ) -> Evaluation:
-    """Judge the facts of one tree at one stage. Pure: the same arguments give the same findings in the same order."""
-    world = World(context, records=records(), now=now, stage=stage, environment=environment)
-    active, unknowns = settle(policies, overrides or {}, stage)
-    findings: dict[str, list[Finding]] = {one.policy.name: [] for one in active}
-    for name, subject in subjects().items():
-        chosen = [one for one in active if one.policy.subject.id == name]
-        if chosen:
-            _judge_subject(subject, chosen, world, findings)
-    ordered = tuple(finding for name in sorted(findings) for finding in findings[name])
-    return Evaluation(findings=ordered, unknowns=(*policies.problems, *unknowns))
-
-
-def _judge_subject(
-    subject: Subject, chosen: list[ActivePolicy], world: World, findings: dict[str, list[Finding]]
-) -> None:
-    computations = computations_of(subject)
-    for view in subject.members(world):
-        scope = Scope(view, computations)
-        for active in chosen:
-            if active.is_scoped and not _is_meant(active, subject, view):
-                continue
-            _judge(active, subject, view, scope, findings[active.policy.name])
+    """Judge the facts of one tree at one stage; `Judge` does the same for many."""
+    return Judge(policies, stage, overrides).judge(context, now=now, environment=environment)
 
 
 def _is_meant(active: ActivePolicy, subject: Subject, view: View) -> bool:

@@ -1,6 +1,6 @@
 """What a policy is in this run: the document with the installation's changes, for one stage."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -39,7 +39,7 @@ def settle(
 ) -> tuple[list[ActivePolicy], list[Unknown]]:
     """Return the policies of a stage with their overrides, and what is wrong with the overrides."""
     active: list[ActivePolicy] = []
-    unknowns = list(_unknown_names(policies, overrides))
+    unknowns: list[Unknown] = []
     for policy in policies.policies:
         override = overrides.get(policy.name, PolicyOverride())
         if not override.enabled or stage not in policy.document.spec.stages:
@@ -99,13 +99,6 @@ def _on_unknown(policy: CompiledPolicy, override: PolicyOverride, stage: Stage) 
     if override.on_unknown is not None and stage in override.on_unknown:
         return override.on_unknown[stage]
     return policy.document.spec.on_unknown.get(stage)
-
-
-def _unknown_names(policies: PolicySet, overrides: Mapping[str, PolicyOverride]) -> Iterable[Unknown]:
-    known = {policy.name for policy in policies.policies} | {defect.policy for defect in policies.defects}
-    for name in overrides:
-        if name not in known:
-            yield _refused(name, "the configuration names a policy that does not exist", did_you_mean(name, known))
 
 
 def _refused(name: str, reason: str, advice: str) -> Unknown:

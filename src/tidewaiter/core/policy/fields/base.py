@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -11,11 +11,11 @@ from tidewaiter.core.cel import Unknown
 from tidewaiter.core.model.location import Location
 
 if TYPE_CHECKING:
-    from tidewaiter.core.policy.selector import Traits
-    from tidewaiter.core.model.kubernetes import KubernetesObject
-    from tidewaiter.core.finding import SubjectRef
     from collections.abc import Iterable
 
+    from tidewaiter.core.finding import SubjectRef
+    from tidewaiter.core.model.kubernetes import KubernetesObject
+    from tidewaiter.core.policy.selector import Traits
     from tidewaiter.core.policy.world import World
 
 
@@ -54,6 +54,18 @@ class View(dict[str, Any]):
             raise KeyError(key)
         self[key] = value
         return value
+
+    def __iter__(self) -> Iterator[str]:
+        # Records lead to each other in circles (a volume to its mounts and back); nobody may walk them as a whole.
+        return iter(())
+
+    def keys(self) -> Any:
+        """Return nothing: fields are read by name, and those computed so far are no list of what there is."""
+        return ()
+
+    def values(self) -> Any:
+        """Return nothing, as `keys`."""
+        return ()
 
     def __hash__(self) -> int:  # type: ignore[override]
         # A view is one place in the world; equal contents at two places are two views.

@@ -1,6 +1,6 @@
 """Subject `container`: one container of a pod template, its effective security context, env, mounts and ports."""
 
-from typing import Any, TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tidewaiter.core.finding import SubjectRef
 from tidewaiter.core.policy.fields import references, workload

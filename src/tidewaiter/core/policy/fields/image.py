@@ -1,6 +1,6 @@
 """Subject `image`: what an image is made of and how it starts; judged once, however many containers run it."""
 
-from typing import Any, TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tidewaiter.core.finding import SubjectRef
 from tidewaiter.core.model.location import Location

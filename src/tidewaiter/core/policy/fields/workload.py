@@ -1,7 +1,7 @@
 """Subject `workload`: whatever makes pods, with its containers, volumes and everything of the tree that joins it."""
 
 from collections.abc import Mapping
-from typing import Any, TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tidewaiter.core.finding import SubjectRef
 from tidewaiter.core.policy.fields import common
