@@ -38,5 +38,8 @@ class Positions(Protocol):
     """Finds fields of one document in its text; built lazily, because most fields are never reported."""
 
     def find(self, pointer: str) -> Position | None:
-        """Return the position of the value at `pointer`, of its nearest existing ancestor, or None without text."""
+        """Return where the field at `pointer` begins (at its name; an item of a list at its value).
+
+        Its nearest existing ancestor stands in for a field that is not there; None without text.
+        """
         ...
