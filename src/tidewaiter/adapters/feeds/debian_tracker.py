@@ -16,7 +16,7 @@ _CHUNK = 1 << 20
 _LARGEST_SOURCE = 256 << 20
 _TITLE = 160
 _NEVER = "0"
-_ELSEWHERE = ("cveID", "events")
+_IDS = ("CVE-", "TEMP-")
 
 
 class _Release(msgspec.Struct):
@@ -43,9 +43,9 @@ class DebianTracker:
     )
 
     def accepts(self, head: bytes) -> bool:
-        """Recognise releases at the third depth; every other format has fixed names further out."""
-        inner = keys_at(head, 3)
-        return "releases" in inner and not any(name in inner for name in _ELSEWHERE)
+        """Recognise ids at the second depth and releases at the third, whatever the source packages are called."""
+        ids = keys_at(head, 2)
+        return any(name.startswith(_IDS) for name in ids) and "releases" in keys_at(head, 3)
 
     def read(self, stream: BinaryIO, notes: Notes) -> Iterator[Record]:
         """Yield one record per source package and id, one source package in memory; DocumentError when cut off."""

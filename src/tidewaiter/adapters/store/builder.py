@@ -21,6 +21,7 @@ from tidewaiter.adapters.store.schema import (
 )
 from tidewaiter.core.vuln.advisory import Exploitation, PackageKey, Record, Statement
 from tidewaiter.core.vuln.aliases import cve_number
+from tidewaiter.core.vuln.cvss import best
 from tidewaiter.ports.advisories import AdvisoryError, FeedReader
 
 _VERSION = "1"
@@ -145,10 +146,10 @@ class SqliteBuilder:
     def _record(self, record: Record) -> None:
         if not self._is_wanted(record):
             return
-        texts = (record.severity, " ".join(record.vectors), " ".join(record.aliases))
-        row = (record.feed, record.record, record.id, record.kind, *texts, record.title, record.published)
-        insert = "INSERT OR IGNORE INTO vuln VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-        cursor = self._run(insert, (*row, record.modified, self._document))
+        texts = (" ".join(record.aliases), record.title, record.published, record.modified)
+        row = (record.feed, record.record, record.id, record.kind, record.severity, *_scored(record.vectors), *texts)
+        insert = "INSERT OR IGNORE INTO vuln VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        cursor = self._run(insert, (*row, self._document))
         if cursor.rowcount:
             number = cursor.lastrowid or 0
         else:
@@ -216,3 +217,12 @@ class SqliteBuilder:
         if self._reader is None:
             raise AdvisoryError("no document was begun", "this is a defect of tidewaiter, please report it")
         return self._reader
+
+
+def _scored(vectors: tuple[str, ...]) -> tuple[int, str]:
+    """Return the best score in tenths, -1 for none, and the vectors with the best one first."""
+    found = best(vectors)
+    if found is None:
+        return -1, " ".join(vectors)
+    others = (vector for vector in vectors if vector.strip().strip("()") != found.vector)
+    return round(found.score * 10), " ".join((found.vector, *others))

@@ -1,7 +1,7 @@
 """The reading side: the file is opened as immutable, so no lock, no journal and no second file is ever made."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -11,22 +11,34 @@ from tidewaiter.adapters.store.schema import APPLICATION, SCALE, SCHEMA
 from tidewaiter.core.model.vulnerability import Status
 from tidewaiter.core.vuln.advisory import Exploitation, Extent, Feed, Interval, Opinion, PackageKey, Row
 from tidewaiter.core.vuln.aliases import cve_number
+from tidewaiter.core.vuln.cvss import Score, version_of
 from tidewaiter.ports.advisories import AdvisoryError
 
 IMPORT = "run `tidewaiter db import PATH…` to make it"
 REBUILD = "remove it and run `tidewaiter db import PATH…` again"
 
 _ROWS = """
-SELECT v.feed, v.record, v.vid, v.aliases, v.kind, a.lo, a.hi, a.incl, a.fixed, a.status, a.severity, v.severity,
-    v.vectors, v.title, v.published
-FROM package p JOIN affected a ON a.package = p.id JOIN vuln v ON v.id = a.vuln
-WHERE p.name = ? AND p.ecosystem = ? AND p.release = ?
+WITH wanted(name, ecosystem, release) AS (VALUES {values})
+SELECT w.name, w.ecosystem, w.release, a.lo, a.hi, a.incl, a.fixed, v.score, v.vectors, v.feed, v.record, v.vid,
+    v.aliases, v.kind, a.status, a.severity, v.severity, v.title, v.published
+FROM wanted w CROSS JOIN package p CROSS JOIN affected a CROSS JOIN vuln v
+WHERE p.name = w.name AND p.ecosystem = w.ecosystem AND p.release = w.release AND a.package = p.id AND v.id = a.vuln
 """
 _OPINIONS = """
-SELECT feed, record, vid, aliases, severity, vectors FROM vuln WHERE kind <> 'withdrawn' AND id IN (
-    SELECT id FROM vuln WHERE vid = ?1 UNION SELECT vuln FROM alias WHERE a = ?1
+WITH wanted(id) AS (VALUES {values}), found(vuln) AS (
+    SELECT v.id FROM wanted w CROSS JOIN vuln v WHERE v.vid = w.id
+    UNION SELECT a.vuln FROM wanted w CROSS JOIN alias a WHERE a.a = w.id
 )
+SELECT v.feed, v.record, v.vid, v.aliases, v.severity, v.score, v.vectors
+FROM found f CROSS JOIN vuln v WHERE v.id = f.vuln AND v.kind <> 'withdrawn'
 """
+_EXPLOITATION = """
+WITH wanted(year, number) AS (VALUES {values})
+SELECT w.year, w.number, k.due, k.ransomware, e.score, e.percentile FROM wanted w
+LEFT JOIN kev k ON k.year = w.year AND k.number = w.number LEFT JOIN epss e ON e.year = w.year AND e.number = w.number
+WHERE k.year IS NOT NULL OR e.year IS NOT NULL
+"""
+_BATCH = 250  # keys per query; SQLite allows many more parameters, but parsing a long list costs more than it saves
 _STATUSES = {status.value: status for status in Status}
 
 
@@ -80,6 +92,7 @@ class SqliteAdvisories:
         """Read the small tables at once; the rest when asked."""
         self.path = path
         self._connection = connection
+        self._scores: dict[tuple[int, str], Score] = {}
         self._intervals: dict[tuple[str, str, int, str], Interval] = {}
         self._feeds = tuple(
             Feed(
@@ -132,74 +145,78 @@ class SqliteAdvisories:
 
     def rows(self, keys: Iterable[PackageKey]) -> Mapping[PackageKey, tuple[Row, ...]]:
         """Return every statement about these packages; packages that nobody speaks of are absent."""
-        found: dict[PackageKey, tuple[Row, ...]] = {}
-        for key in keys:
-            rows = tuple(map(self._row, self._all(_ROWS, (key.name, key.ecosystem, key.release))))
-            if rows:
-                found[key] = rows
-        return found
+        wanted = {(key.name, key.ecosystem, key.release): key for key in keys}
+        found: dict[PackageKey, list[Row]] = {}
+        for row in self._batches(_ROWS, list(wanted)):
+            found.setdefault(wanted[row[:3]], []).append(self._row(row))
+        return {key: tuple(rows) for key, rows in found.items()}
 
     def opinions(self, ids: Iterable[str]) -> tuple[Opinion, ...]:
         """Return the records that carry one of these ids, each once."""
         found: dict[tuple[str, str, str], Opinion] = {}
-        for identity in ids:
-            for feed, record, vid, aliases, severity, vectors in self._all(_OPINIONS, (identity,)):
-                names = (vid, *aliases.split())
-                found[feed, record, vid] = Opinion(
-                    feed=feed, record=record, ids=names, severity=severity, vectors=tuple(vectors.split())
-                )
+        for feed, record, vid, aliases, severity, *scored in self._batches(_OPINIONS, [(name,) for name in ids]):
+            names = (vid, *aliases.split())
+            score = self._score(tuple(scored))
+            found[feed, record, vid] = Opinion(feed=feed, record=record, ids=names, severity=severity, cvss=score)
         return tuple(found[key] for key in sorted(found))
 
     def exploitation(self, cves: Iterable[str]) -> Mapping[str, Exploitation]:
         """Return what KEV and EPSS know about these CVEs."""
-        return dict(self._exploited(cves))
+        numbers = {number: cve for cve in cves if (number := cve_number(cve)) is not None and number[1] < 1 << 63}
+        return {
+            numbers[row[:2]]: Exploitation(
+                cve=numbers[row[:2]],
+                kev=row[2] is not None,
+                kev_due=row[2] or "",
+                kev_ransomware=bool(row[3]),
+                epss=row[4] / SCALE if row[4] is not None else None,
+                epss_percentile=row[5] / SCALE if row[5] is not None else None,
+            )
+            for row in self._batches(_EXPLOITATION, list(numbers))
+        }
 
     def knows_source(self, ecosystem: str, names: Iterable[str]) -> frozenset[str]:
         """Return those of the names that any feed mentions in any release of the ecosystem."""
         query = "SELECT 1 FROM package WHERE name = ? AND ecosystem = ? LIMIT 1"
         return frozenset(name for name in names if self._all(query, (name, ecosystem)))
 
-    def _exploited(self, cves: Iterable[str]) -> Iterator[tuple[str, Exploitation]]:
-        for cve in cves:
-            number = cve_number(cve)
-            if number is None or number[1] >= 1 << 63:
-                continue
-            kev = self._all("SELECT due, ransomware FROM kev WHERE year = ? AND number = ?", number)
-            epss = self._all("SELECT score, percentile FROM epss WHERE year = ? AND number = ?", number)
-            if kev or epss:
-                yield (
-                    cve,
-                    Exploitation(
-                        cve=cve,
-                        kev=bool(kev),
-                        kev_due=kev[0][0] if kev else "",
-                        kev_ransomware=bool(kev[0][1]) if kev else False,
-                        epss=epss[0][0] / SCALE if epss else None,
-                        epss_percentile=epss[0][1] / SCALE if epss else None,
-                    ),
-                )
-
     def _row(self, row: tuple[Any, ...]) -> Row:
-        parts = row[5:9]
-        interval = self._intervals.get(parts)
+        ends = row[3:7]
+        interval = self._intervals.get(ends)
         if interval is None:
-            lo, hi, inclusive, fixed = parts
+            lo, hi, inclusive, fixed = ends
             interval = Interval(lo=lo, hi=hi or None, inclusive=bool(inclusive), fixed=fixed or None)
-            self._intervals[parts] = interval
+            self._intervals[ends] = interval
         return Row(
-            feed=row[0],
-            record=row[1],
-            id=row[2],
-            aliases=tuple(row[3].split()),
-            kind=row[4],
+            feed=row[9],
+            record=row[10],
+            id=row[11],
+            aliases=tuple(row[12].split()),
+            kind=row[13],
             interval=interval,
-            status=_STATUSES.get(row[9], Status.UNKNOWN),
-            vendor_severity=row[10],
-            database_severity=row[11],
-            vectors=tuple(row[12].split()),
-            title=row[13],
-            published=row[14],
+            status=_STATUSES.get(row[14], Status.UNKNOWN),
+            vendor_severity=row[15],
+            database_severity=row[16],
+            cvss=self._score(row[7:9]),
+            title=row[17],
+            published=row[18],
         )
+
+    def _score(self, scored: tuple[int, str]) -> Score | None:
+        score = self._scores.get(scored)
+        if score is None and scored[0] >= 0:
+            vector = scored[1].partition(" ")[0]
+            score = Score(version=version_of(vector), score=scored[0] / 10, vector=vector)
+            self._scores[scored] = score
+        return score
+
+    def _batches(self, query: str, keys: Sequence[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+        """Yield the rows of a query for all keys, many keys at a time."""
+        for start in range(0, len(keys), _BATCH):
+            part = keys[start : start + _BATCH]
+            marks = ",".join("?" * len(part[0]))
+            values = ",".join(f"({marks})" for _ in part)
+            yield from self._all(query.format(values=values), tuple(value for key in part for value in key))
 
     def _all(self, query: str, parameters: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
         try:

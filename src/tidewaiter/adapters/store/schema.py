@@ -1,5 +1,6 @@
 """The layout of the advisory file (scanning guide 10.2): names interned, intervals as text in the ecosystem's syntax.
 
+`vectors` are separated by blanks, the best one first, and `score` is that one's in tenths, -1 without a vector.
 An empty text in `hi` and `fixed` means "none": no version is empty, and a key column cannot be NULL.
 """
 
@@ -18,7 +19,7 @@ CREATE TABLE package(
 );
 CREATE TABLE vuln(
     id INTEGER PRIMARY KEY, feed TEXT NOT NULL, record TEXT NOT NULL, vid TEXT NOT NULL, kind TEXT NOT NULL,
-    severity TEXT NOT NULL, vectors TEXT NOT NULL, aliases TEXT NOT NULL, title TEXT NOT NULL,
+    severity TEXT NOT NULL, score INTEGER NOT NULL, vectors TEXT NOT NULL, aliases TEXT NOT NULL, title TEXT NOT NULL,
     published TEXT NOT NULL, modified TEXT NOT NULL, document INTEGER NOT NULL,
     UNIQUE(record, feed, vid)
 );

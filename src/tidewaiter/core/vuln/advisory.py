@@ -5,6 +5,7 @@ from typing import Literal
 import msgspec
 
 from tidewaiter.core.model.vulnerability import Status
+from tidewaiter.core.vuln.cvss import Score
 
 Kind = Literal["vulnerability", "malicious", "informational", "withdrawn"]
 
@@ -69,7 +70,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     severity: str = ""
     """The word of the database that curates the record (GHSA), not of a distribution."""
     vectors: tuple[str, ...] = ()
-    """CVSS vectors, v2 without prefix."""
+    """CVSS vectors, v2 without prefix, in any order."""
     title: str = ""
     published: str = ""
     modified: str = ""
@@ -99,7 +100,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     status: Status
     vendor_severity: str = ""
     database_severity: str = ""
-    vectors: tuple[str, ...] = ()
+    cvss: Score | None = None
+    """The best of the record's vectors, scored when the data was imported."""
     title: str = ""
     published: str = ""
 
@@ -138,4 +140,4 @@ class Opinion(msgspec.Struct, frozen=True, kw_only=True):
     record: str
     ids: tuple[str, ...]
     severity: str = ""
-    vectors: tuple[str, ...] = ()
+    cvss: Score | None = None

@@ -7,51 +7,53 @@ from typing import TypeVar
 T = TypeVar("T")
 
 CVE = re.compile(r"CVE-([0-9]{4})-([0-9]{4,19})")
-_ORDER = ("CVE-", "GHSA-", "PYSEC-", "MAL-", "RUSTSEC-", "GO-")
+_ORDER = ("GHSA-", "PYSEC-", "MAL-", "RUSTSEC-", "GO-")
 
 
-def join(items: Sequence[tuple[Iterable[str], T]]) -> list[tuple[tuple[str, ...], list[T]]]:
-    """Return groups of items that are connected through their ids, each with all ids, the reported one first.
+def join(items: Sequence[tuple[Sequence[str], T]]) -> list[tuple[tuple[str, ...], list[T]]]:
+    """Return (ids, members) of each group of items that are connected through any of their ids.
 
-    Groups and their members come in an order that does not depend on the order of the items' ids or of the groups:
-    ids by `rank`, members in the order given.
+    Groups come by their first member, members and ids in the order given. No item may be without id.
     """
-    parent: dict[str, str] = {}
-
-    def root(name: str) -> str:
-        parent.setdefault(name, name)
-        while parent[name] != name:
-            parent[name] = parent[parent[name]]
-            name = parent[name]
-        return name
-
-    firsts: list[str] = []
-    for ids, _ in items:
-        names = list(ids)
-        first = root(names[0])
-        for name in names[1:]:
-            parent[root(name)] = first
-            first = root(first)
-        firsts.append(names[0])
-    members: dict[str, list[T]] = {}
-    for first, (_, item) in zip(firsts, items, strict=True):
-        members.setdefault(root(first), []).append(item)
-    names_of: dict[str, list[str]] = {}
-    for name in parent:
-        names_of.setdefault(root(name), []).append(name)
-    groups = [(tuple(sorted(names_of[key], key=rank)), group) for key, group in members.items()]
-    return sorted(groups, key=lambda group: rank(group[0][0]))
+    groups: list[tuple[list[str], list[tuple[int, T]]] | None] = []
+    owner: dict[str, int] = {}
+    for arrival, (names, item) in enumerate(items):
+        hits = sorted({owner[name] for name in names if name in owner})
+        if not hits:
+            owner.update(dict.fromkeys(names, len(groups)))
+            groups.append((list(dict.fromkeys(names)), [(arrival, item)]))
+            continue
+        kept = groups[hits[0]]
+        for hit in hits[1:]:
+            lost, groups[hit] = groups[hit], None
+            if kept is not None and lost is not None:
+                kept[0].extend(lost[0])
+                kept[1].extend(lost[1])
+                owner.update(dict.fromkeys(lost[0], hits[0]))
+        if kept is not None:
+            kept[0].extend(name for name in dict.fromkeys(names) if name not in owner)
+            kept[1].append((arrival, item))
+            owner.update(dict.fromkeys(names, hits[0]))
+    return [(tuple(group[0]), _by_arrival(group[1])) for group in groups if group is not None]
 
 
-def rank(name: str) -> tuple[int, int, int, str]:
+def ranked(names: Iterable[str]) -> tuple[str, ...]:
+    """Return the ids with the one that is reported first."""
+    return tuple(sorted(names, key=rank))
+
+
+def _by_arrival(members: list[tuple[int, T]]) -> list[T]:
+    return [item for _, item in (sorted(members, key=lambda pair: pair[0]) if len(members) > 1 else members)]
+
+
+def rank(name: str) -> tuple[int, str, int, str]:
     """Return the sort key of an id: CVEs first, by year and number, then the known databases, then all others."""
-    found = CVE.fullmatch(name)
-    if found is not None:
-        return 0, int(found[1]), int(found[2]), name
+    if name.startswith("CVE-") and name[4:8].isdigit():
+        return 0, name[4:8], len(name), name  # numbers have no leading zero beyond four digits: longer is higher
     for place, prefix in enumerate(_ORDER):
         if name.startswith(prefix):
-            return place + 1, 0, 0, name
-    return len(_ORDER) + 1, 0, 0, name
+            return place + 1, "", 0, name
+    return len(_ORDER) + 1, "", 0, name
 
 
 def cve_number(name: str) -> tuple[int, int] | None:

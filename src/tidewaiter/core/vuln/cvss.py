@@ -45,6 +45,11 @@ def score(vector: str) -> Score | None:
     return None
 
 
+def version_of(vector: str) -> str:
+    """Return the version that a vector's prefix names; 2.0 has none."""
+    return next(version for prefix, version, _ in _SCORERS if vector.startswith(prefix))
+
+
 def best(vectors: Iterable[str]) -> Score | None:
     """Return the score by the newest version; among several vectors of that version, the highest."""
     scores = [found for found in map(score, vectors) if found is not None]

@@ -6,7 +6,7 @@ import msgspec
 
 from tidewaiter.core.model.vulnerability import Status
 from tidewaiter.core.vuln.advisory import Row
-from tidewaiter.core.vuln.aliases import join
+from tidewaiter.core.vuln.aliases import join, ranked
 from tidewaiter.core.vuln.intervals import contains
 from tidewaiter.core.vuln.versions import Keys
 
@@ -28,6 +28,10 @@ _WEIGHT = {
 }
 
 
+_SETTLED = frozenset({Status.FIXED, Status.NOT_AFFECTED})
+_VULNERABLE = frozenset(status for status in Status if status.is_vulnerable)
+
+
 class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     """What one record says about the installed version."""
 
@@ -44,14 +48,14 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     """What all joined records together say; `judgements` holds those that carry the status first."""
 
     ids: tuple[str, ...]
-    """The reported id first, CVEs before all others."""
+    """The reported id first, CVEs before all others; in no such order for what is fixed or not affected."""
     status: Status
     fixed: str | None = None
     judgements: tuple[Judgement, ...]
 
 
 def judge(rows: Iterable[Row], version: str, keys: Keys, precedence: Mapping[str, int]) -> list[Verdict]:
-    """Return one verdict per defect, by id; `precedence` maps a feed to its number, the lowest is believed.
+    """Return one verdict per defect; `precedence` maps a feed to its number, the lowest is believed.
 
     Feeds compete only where they speak of one id under one key; the result does not depend on the order of the rows.
     """
@@ -72,6 +76,8 @@ def judge(rows: Iterable[Row], version: str, keys: Keys, precedence: Mapping[str
 
 def _record(rows: Sequence[Row], version: str, keys: Keys) -> Judgement:
     refused = not keys.is_valid(version)
+    if len(rows) == 1 and not refused and (rows[0].interval.hi is not None or rows[0].interval.lo):
+        return _single(rows[0], version, keys)
     inside: list[Row] = []
     unknown: Row | None = None
     for row in rows:
@@ -86,12 +92,30 @@ def _record(rows: Sequence[Row], version: str, keys: Keys) -> Judgement:
             inside.append(row)
     if inside:
         row = min(inside, key=lambda item: (_WEIGHT[item.status], str(item.interval), item.vendor_severity))
-        if row.status.is_vulnerable or unknown is None:
-            fixes = [other.interval.fixed for other in inside if other.status.is_vulnerable]
+        if row.status in _VULNERABLE or unknown is None:
+            fixes = [other.interval.fixed for other in inside if other.status in _VULNERABLE]
             return Judgement(row=row, status=row.status, fixed=_lowest(fixes, version, keys, refused=refused))
     if unknown is not None:
         return Judgement(row=unknown, status=Status.UNKNOWN, why="refused version" if refused else "refused bound")
     return _outside(rows, version, keys)
+
+
+def _single(row: Row, version: str, keys: Keys) -> Judgement:
+    """Judge by the one row that most records have, by the same rules as several but without sorting anything."""
+    interval = row.interval
+    if interval.lo == interval.hi == version:
+        return Judgement(row=row, status=row.status, fixed=interval.fixed)
+    if not _is_comparable(row, keys):
+        return Judgement(row=row, status=Status.UNKNOWN, why="refused bound")
+    if contains(interval, version, keys):
+        fixed = interval.fixed
+        above = fixed is not None and row.status in _VULNERABLE and keys[fixed] > keys[version]
+        return Judgement(row=row, status=row.status, fixed=fixed if above else None)
+    if interval.hi is None or interval.fixed is None or keys[interval.hi] > keys[version]:
+        return Judgement(row=row, status=Status.NOT_AFFECTED)
+    if keys[interval.fixed] > keys[version]:
+        return Judgement(row=row, status=Status.NOT_AFFECTED)
+    return Judgement(row=row, status=Status.FIXED, fixed=interval.fixed)
 
 
 def _outside(rows: Sequence[Row], version: str, keys: Keys) -> Judgement:
@@ -108,9 +132,17 @@ def _outside(rows: Sequence[Row], version: str, keys: Keys) -> Judgement:
 
 
 def _joined(ids: tuple[str, ...], group: Sequence[Judgement], keys: Keys) -> Verdict:
+    if len(group) == 1:
+        if group[0].status not in _SETTLED:
+            ids = ranked(ids)
+        return Verdict(ids=ids, status=group[0].status, fixed=group[0].fixed, judgements=(group[0],))
     ordered = tuple(sorted(group, key=lambda j: (_WEIGHT[j.status], j.fixed is None, _order(j, keys))))
     status = ordered[0].status
-    carriers = [j.fixed for j in ordered if j.fixed is not None and j.status.is_vulnerable == status.is_vulnerable]
+    if status not in _SETTLED:
+        ids = ranked(ids)
+    carriers = [
+        j.fixed for j in ordered if j.fixed is not None and (j.status in _VULNERABLE) == (status in _VULNERABLE)
+    ]
     fixed = min(carriers, key=lambda text: (keys[text], text), default=None)
     return Verdict(ids=ids, status=status, fixed=fixed, judgements=ordered)
 

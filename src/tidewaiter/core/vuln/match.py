@@ -64,7 +64,7 @@ def judge_packages(
     packages: Sequence[Package], *, os: OperatingSystem | None, advisories: AdvisorySource
 ) -> tuple[Judged, ...]:
     """Return every verdict about every package, each package once, sorted by purl and place."""
-    once = sorted(set(packages), key=lambda package: (package.purl, str(package.location), repr(package)))
+    once = sorted(set(packages), key=_order)
     keys_of = [(package, key_of(package, os)) for package in once]
     wanted = {key for _, key in keys_of if key is not None and key.ecosystem in ECOSYSTEMS}
     rows = advisories.rows(wanted)
@@ -85,6 +85,10 @@ def judge_packages(
             verdicts = judged[key, version]
         result.append(Judged(package=package, key=key, origin=origin, verdicts=verdicts))
     return tuple(result)
+
+
+def _order(package: Package) -> tuple[str, ...]:
+    return package.purl, str(package.location), package.owner, package.maintainer, package.found, package.scope
 
 
 def _known_sources(
@@ -113,29 +117,29 @@ def _places(judged: Sequence[Judged], os: OperatingSystem | None) -> Mapping[tup
 
 
 def _vulnerabilities(judged: Sequence[Judged], advisories: AdvisorySource) -> tuple[Vulnerability, ...]:
-    told = [(one, verdict) for one in judged for verdict in one.verdicts if is_told(verdict)]
-    teller = Teller([verdict for _, verdict in told], advisories)
-    vendors = {one.package.name: index(one.package, one.verdicts) for one in judged if _is_vendor(one)}
+    """Return what is told, by package in the order given and by id; language packages first hand ids to their owners."""
+    told = [(place, one, verdict) for place, one in enumerate(judged) for verdict in one.verdicts if is_told(verdict)]
+    teller = Teller([verdict for _, _, verdict in told], advisories)
+    owners = {one.package.owner for _, one, _ in told if one.package.owner}
+    vendors = {
+        one.package.name: index(one.package, one.verdicts)
+        for one in judged
+        if one.package.name in owners and _is_vendor(one)
+    }
     taken_over: dict[tuple[str, str], set[str]] = {}
-    language: list[Vulnerability] = []
-    system: list[tuple[Judged, Verdict]] = []
-    for one, verdict in told:
+    found: list[tuple[int, Vulnerability]] = []
+    for place, one, verdict in told:
+        if one.package.type in LANGUAGES:
+            vendor: Vendor | None = vendors.get(one.package.owner)
+            cover = covered(verdict, vendor, one.package.owner)
+            if cover.reported:
+                taken_over.setdefault((one.package.owner, cover.reported), set()).update(verdict.ids)
+            found.append((place, teller.tell(one.package, verdict, suppressed=cover.suppressed, note=cover.note)))
+    for place, one, verdict in told:
         if one.package.type not in LANGUAGES:
-            system.append((one, verdict))
-            continue
-        vendor: Vendor | None = vendors.get(one.package.owner)
-        cover = covered(verdict, vendor, one.package.owner)
-        if cover.reported:
-            taken_over.setdefault((one.package.owner, cover.reported), set()).update(verdict.ids)
-        language.append(teller.tell(one.package, verdict, suppressed=cover.suppressed, note=cover.note))
-    found = [
-        *language,
-        *(
-            teller.tell(one.package, verdict, more=taken_over.get((one.package.name, verdict.ids[0]), ()))
-            for one, verdict in system
-        ),
-    ]
-    return tuple(sorted(found, key=lambda item: (item.package.purl, str(item.package.location), rank(item.id))))
+            more = taken_over.get((one.package.name, verdict.ids[0]), ())
+            found.append((place, teller.tell(one.package, verdict, more=more)))
+    return tuple(item for _, item in sorted(found, key=lambda pair: (pair[0], rank(pair[1].id))))
 
 
 def _is_vendor(one: Judged) -> bool:

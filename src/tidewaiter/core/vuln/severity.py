@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from tidewaiter.core.model.severity import Severity
-from tidewaiter.core.vuln import cvss
 from tidewaiter.core.vuln.advisory import Opinion, Row
+from tidewaiter.core.vuln.cvss import Score
 
 _WORDS = {
     "critical": Severity.CRITICAL,
@@ -26,7 +26,7 @@ class Rating(msgspec.Struct, frozen=True, kw_only=True):
     severity: Severity = Severity.UNKNOWN
     source: str = ""
     """`vendor debian-tracker`, `cvss 3.1 GHSA-…`, `database GHSA-…`, `malicious`; empty when nobody said anything."""
-    score: cvss.Score | None = None
+    score: Score | None = None
 
 
 def word(text: str) -> Severity | None:
@@ -39,8 +39,8 @@ def rate(rows: Sequence[Row], opinions: Sequence[Opinion] = ()) -> Rating:
 
     Records of the same defect rarely agree: within one step the worst counts, so that the answer has no order.
     """
-    voices = [(row.record, row.vectors, row.database_severity) for row in rows]
-    others = [(opinion.record, opinion.vectors, opinion.severity) for opinion in opinions]
+    voices = [(row.record, row.cvss, row.database_severity) for row in rows]
+    others = [(opinion.record, opinion.cvss, opinion.severity) for opinion in opinions]
     best, record = _best(voices)
     if best is None:
         best, record = _best(others)
@@ -58,8 +58,8 @@ def rate(rows: Sequence[Row], opinions: Sequence[Opinion] = ()) -> Rating:
     return Rating()
 
 
-def _best(voices: Iterable[tuple[str, tuple[str, ...], str]]) -> tuple[cvss.Score | None, str]:
-    scored = [(found, name) for name, vectors, _ in voices if (found := cvss.best(vectors)) is not None]
+def _best(voices: Iterable[tuple[str, Score | None, str]]) -> tuple[Score | None, str]:
+    scored = [(score, name) for name, score, _ in voices if score is not None]
     if not scored:
         return None, ""
     return max(scored, key=lambda pair: (pair[0].version, pair[0].score, pair[0].vector, pair[1]))

@@ -1,6 +1,6 @@
 """Turns verdicts into the vulnerabilities that policies see: severity, exploitation, explanation."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 
 from tidewaiter.core.model.package import Package
 from tidewaiter.core.model.vulnerability import Status, Vulnerability
@@ -37,15 +37,16 @@ class Teller:
         for opinion in advisories.opinions(sorted(wanted)):
             for name in opinion.ids:
                 self._opinions.setdefault(name, []).append(opinion)
-        cves = {name for v in self._verdicts.values() for name in self._names(v, ()) if CVE.fullmatch(name)}
+        self._known_names = {key: self._names(verdict, ()) for key, verdict in self._verdicts.items()}
+        cves = {name for names in self._known_names.values() for name in names if name.startswith("CVE-")}
         self._exploitation = advisories.exploitation(sorted(cves))
         self._ratings: dict[int, Rating] = {}
 
     def tell(
-        self, package: Package, verdict: Verdict, *, suppressed: str = "", note: str = "", more: Iterable[str] = ()
+        self, package: Package, verdict: Verdict, *, suppressed: str = "", note: str = "", more: Collection[str] = ()
     ) -> Vulnerability:
         """Return one vulnerability of one package; `more` are ids that another finding hands over to this one."""
-        names = self._names(verdict, more)
+        names = self._names(verdict, more) if more else self._known_names[id(verdict)]
         rating = self._rating(verdict)
         known = [self._exploitation[name] for name in names if name in self._exploitation]
         listed = next((one for one in known if one.kev), Exploitation(cve=""))
@@ -78,7 +79,7 @@ class Teller:
             suppressed=suppressed,
         )
 
-    def _names(self, verdict: Verdict, more: Iterable[str]) -> tuple[str, ...]:
+    def _names(self, verdict: Verdict, more: Collection[str]) -> tuple[str, ...]:
         """Return all ids, the reported one first; a record of another package may know the CVE that ours does not."""
         names = {*verdict.ids, *more}
         if not any(CVE.fullmatch(name) for name in names):
@@ -101,7 +102,7 @@ def _asks_others(verdict: Verdict) -> bool:
     """Tell whether our own records lack a score or a CVE, so that records of other packages are asked."""
     if not any(CVE.fullmatch(name) for name in verdict.ids):
         return True
-    return not any(judgement.row.vectors for judgement in verdict.judgements)
+    return not any(judgement.row.cvss is not None for judgement in verdict.judgements)
 
 
 def _kind(verdict: Verdict) -> str:
