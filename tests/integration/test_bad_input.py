@@ -4,10 +4,14 @@ import gzip
 import json
 
 import pytest
-from images import build_image
-from test_check_cli import DEPLOYMENT, GOOD, tidewaiter
 
-ANCHORS = "a: &a [x]\n" + "\n".join(f"b{n}: &b{n} [*{'a' if n == 0 else f'b{n - 1}'}" + f", *{'a' if n == 0 else f'b{n - 1}'}" * 9 + "]" for n in range(30))
+from commands import DEPLOYMENT, GOOD, tidewaiter
+from images import build_image
+
+ANCHORS = "a: &a [x]\n" + "\n".join(
+    f"b{n}: &b{n} [*{'a' if n == 0 else f'b{n - 1}'}" + f", *{'a' if n == 0 else f'b{n - 1}'}" * 9 + "]"
+    for n in range(30)
+)
 POLICY = """\
 apiVersion: tidewaiter.dev/v1
 kind: ClusterPolicy
@@ -69,7 +73,11 @@ def test_arguments_that_cannot_be_used_exit_2(tmp_path, arguments, words):
     [
         ({"a.yaml": "kind: [unclosed"}, 2, "a.yaml"),
         ({"a.yaml": "kind: [unclosed", "b.yaml": GOOD}, 3, "a.yaml"),
-        ({"a.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: &m {name: x, self: *m}\n", "b.yaml": GOOD}, 3, "a.yaml"),
+        (
+            {"a.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: &m {name: x, self: *m}\n", "b.yaml": GOOD},
+            3,
+            "a.yaml",
+        ),
         ({"a.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n" + ANCHORS, "b.yaml": GOOD}, 3, "a.yaml"),
         ({"a.yaml": b"\xff\xfe\x00apiVersion", "b.yaml": GOOD}, 3, "a.yaml"),
         ({"a.yaml": "[" * 100_000, "b.yaml": GOOD}, 3, "a.yaml"),
@@ -121,8 +129,8 @@ def test_a_malformed_accepted_file_accepts_nothing(tmp_path):
 @pytest.mark.parametrize(
     ("rule", "words"),
     [
-        ("'\"(a+)+$\".matches(\"x\") || container.name.matches(\"(((((a{900}){900}))))\")'", "own-policy"),
-        ("container.nmae == \"a\"", "did you mean"),
+        ('\'"(a+)+$".matches("x") || container.name.matches("(((((a{900}){900}))))")\'', "own-policy"),
+        ('container.nmae == "a"', "did you mean"),
         ("container.name ==", "own.yaml:"),
     ],
 )
@@ -144,7 +152,9 @@ def test_an_endless_regex_ends(tmp_path):
 
 def test_a_truncated_layer_is_told_and_never_passes(tmp_path):
     """What stands before the cut is reported; the layer is named."""
-    whole = build_image(tmp_path / "whole.tar", layers=[{"etc/os-release": "ID=debian\n", "big": b"x" * 200_000}], tags=["a:1"])
+    whole = build_image(
+        tmp_path / "whole.tar", layers=[{"etc/os-release": "ID=debian\n", "big": b"x" * 200_000}], tags=["a:1"]
+    )
     layer = gzip.compress(b"cut" * 1000)[:50]
     cut = build_image(tmp_path / "cut.tar", layers=[{"etc/os-release": "ID=debian\n"}, layer], tags=["a:1"])
     assert 3 == tidewaiter("scan", whole, cwd=tmp_path).returncode

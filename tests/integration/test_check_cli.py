@@ -8,50 +8,14 @@ import sys
 from pathlib import Path
 
 import pytest
-from images import build_image
 from jsonschema import Draft202012Validator
+
+from commands import DEPLOYMENT, GOOD, tidewaiter
+from images import build_image
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 SCHEMA = json.loads((REPOSITORY / "docs" / "schema" / "report-v1.json").read_text())
 SARIF = json.loads((REPOSITORY / "tests" / "contract" / "sarif-2.1.0-subset.json").read_text())
-
-DEPLOYMENT = """\
-# the shop's front
-apiVersion: apps/v1
-kind: Deployment
-metadata:
-  name: web
-  namespace: shop
-  annotations:
-    tidewaiter.dev/owner: team:web
-spec:
-  replicas: 1
-  selector: {matchLabels: {app: web}}
-  template:
-    metadata: {labels: {app: web}}
-    spec:
-      containers:
-        - name: web   # the one
-          image: shop/web:1
-          securityContext:
-            privileged: true  # why?
-"""
-GOOD = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings, namespace: shop}\ndata: {a: b}\n"
-
-
-def tidewaiter(*arguments, cwd, **environ):
-    """Run the command with a clean environment and no advisory data; return the finished process."""
-    env = {
-        "PATH": os.environ["PATH"],
-        "PYTHONPATH": str(REPOSITORY / "src"),
-        "HOME": str(cwd),
-        "TIDEWAITER_DB": str(Path(cwd) / "none.sqlite"),
-        **environ,
-    }
-    command = [sys.executable, "-m", "tidewaiter", *map(str, arguments)]
-    done = subprocess.run(command, cwd=cwd, env=env, capture_output=True, text=True, timeout=60, check=False)
-    assert "Traceback" not in done.stderr
-    return done
 
 
 @pytest.fixture
@@ -66,12 +30,16 @@ def shop(tmp_path):
 @pytest.fixture
 def image(tmp_path):
     """Make an image with a dpkg and a dist-info database."""
-    status = "Package: libssl3\nStatus: install ok installed\nArchitecture: amd64\nVersion: 3.0.11-1\nSource: openssl\n\n"
+    status = (
+        "Package: libssl3\nStatus: install ok installed\nArchitecture: amd64\nVersion: 3.0.11-1\nSource: openssl\n\n"
+    )
     return build_image(
         tmp_path / "web.tar",
         layers=[
             {"etc/os-release": "ID=debian\nVERSION_ID=12\n", "var/lib/dpkg/status": status, "bin/sh": b"\x7fELF"},
-            {"usr/lib/python3/dist-packages/flask-2.0.0.dist-info/METADATA": "Metadata-Version: 2.1\nName: Flask\nVersion: 2.0.0\n"},
+            {
+                "usr/lib/python3/dist-packages/flask-2.0.0.dist-info/METADATA": "Metadata-Version: 2.1\nName: Flask\nVersion: 2.0.0\n"
+            },
         ],
         tags=["shop/web:1"],
     )
@@ -202,7 +170,9 @@ def test_the_diff_applies_and_closes_what_it_says(shop):
     assert 0 == done.returncode
     assert "changes close" in done.stderr
     before = {one["id"] for one in report_of(tidewaiter("check", "--format", "json", cwd=shop))["findings"]}
-    applied = subprocess.run(["git", "apply", "-"], input=done.stdout, text=True, cwd=shop, capture_output=True, check=False)
+    applied = subprocess.run(
+        ["git", "apply", "-"], input=done.stdout, text=True, cwd=shop, capture_output=True, check=False
+    )
     assert (0, "") == (applied.returncode, applied.stderr)
     text = (shop / "deploy" / "web.yaml").read_text()
     assert "# the shop's front" in text
@@ -241,5 +211,7 @@ def test_a_closed_pipe_is_quiet(shop):
     """`tidewaiter check | head -1` ends without a word."""
     env = {"PATH": os.environ["PATH"], "PYTHONPATH": str(REPOSITORY / "src"), "HOME": str(shop)}
     line = f"{sys.executable} -m tidewaiter check . --format json | head -c 1"
-    done = subprocess.run(["sh", "-c", line], cwd=shop, env=env, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(
+        ["sh", "-c", line], cwd=shop, env=env, capture_output=True, text=True, timeout=60, check=False
+    )
     assert ("{", "") == (done.stdout, done.stderr)

@@ -17,6 +17,7 @@ from tidewaiter.wiring import ACCEPTED_FILE
 
 def check(
     path: str = ".",
+    /,
     *,
     judging: Judging | None = None,
     format: Annotated[Literal["table", "json", "sarif"], Parameter(name="--format")] = "table",  # noqa: A002 - the option's name
@@ -38,7 +39,7 @@ def check(
     output
         Write the report to this file.
     accept_current
-        Write today's violations to .tidewaiter/accepted.json; from then on only new ones fail.
+        Accept today's violations: only new ones fail from now on.
 
     """
     report = judge(path, judging or Judging(), accept_current=accept_current)

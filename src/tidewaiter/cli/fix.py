@@ -15,6 +15,7 @@ _NOTES = 10
 
 def fix(
     path: str = ".",
+    /,
     *,
     judging: Judging | None = None,
     diff: Annotated[bool, Parameter(name="--diff", negative="", show_default=False)] = True,

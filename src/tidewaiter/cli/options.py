@@ -17,16 +17,16 @@ class Judging:
     """How a tree is judged."""
 
     image: Annotated[tuple[str, ...], Parameter(name="--image", negative="", show_default=False)] = ()
-    """NAME=PATH binds an archive, layout or fs:FOLDER to the image name of the manifests; PATH alone takes the archive's own tags. May be repeated."""
+    """NAME=PATH binds an archive to an image name of the manifests; repeatable."""
 
     fail_on: Annotated[tuple[str, ...], Parameter(name="--fail-on", negative="", show_default=False)] = ()
-    """Also fail on vulnerabilities that meet every word, such as `high,fixable`. May be repeated."""
+    """Fail on vulnerabilities that meet every word: high,fixable; repeatable."""
 
     environment: Annotated[str, Parameter(name="--environment", show_default=False)] = ""
-    """`production` makes questions that stay open fail."""
+    """`production` makes the run incomplete when a question stays open."""
 
     policies: Annotated[tuple[str, ...], Parameter(name="--policies", negative="", show_default=False)] = ()
-    """Folder or file with policies of your own. May be repeated."""
+    """Folder or file with policies of your own; repeatable."""
 
     db: Annotated[str, Parameter(name="--db", show_default=False)] = ""
     """File with advisory data instead of the default one."""

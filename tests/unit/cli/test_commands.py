@@ -39,7 +39,9 @@ def test_help_and_version_need_no_command(capsys):
 def test_root_help_imports_nothing_heavy():
     """Start-up stays a matter of milliseconds."""
     program = "import sys; from tidewaiter.cli import root_help; root_help(); print('cyclopts' in sys.modules, 'msgspec' in sys.modules)"
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, env={"PYTHONPATH": "src"})
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, env={"PYTHONPATH": "src"}
+    )
     assert "False False" == done.stdout.strip()
 
 
