@@ -10,7 +10,6 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -18,8 +17,25 @@ from typing import Any, Final
 RECIPE: Final = "3"
 """Raise it when the image's content changes, so that an older one in the cache is not used."""
 TOOLS: Final = ("debootstrap", "umoci", "skopeo", "npm", "chroot")
-APT: Final = ("python3-pip", "python3-yaml", "python3-requests", "curl", "git", "gcc", "libc6-dev", "busybox", "openssl")
-PIP: Final = ("flask==3.0.0", "django==4.2.1", "numpy==1.26.4", "cryptography==41.0.3", "jinja2==3.1.2", "boto3==1.34.0")
+APT: Final = (
+    "python3-pip",
+    "python3-yaml",
+    "python3-requests",
+    "curl",
+    "git",
+    "gcc",
+    "libc6-dev",
+    "busybox",
+    "openssl",
+)
+PIP: Final = (
+    "flask==3.0.0",
+    "django==4.2.1",
+    "numpy==1.26.4",
+    "cryptography==41.0.3",
+    "jinja2==3.1.2",
+    "boto3==1.34.0",
+)
 NPM: Final = ("express@4.18.2", "lodash@4.17.20", "webpack@5.88.0", "@babel/core@7.22.5", "typescript@5.1.6")
 PYTHON_FOLDER: Final = "srv/python"
 NODE_FOLDER: Final = "srv/node"
@@ -132,7 +148,7 @@ def _collect(dependencies: dict[str, Any], found: set[tuple[str, str]]) -> None:
 
 def run(*command: str | Path) -> str:
     """Run a command and return its output; a failure carries what it printed."""
-    arguments: Sequence[str] = [str(part) for part in command]
+    arguments = [str(part) for part in command]
     done = subprocess.run(arguments, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise RuntimeError(f"{' '.join(arguments)} ended with {done.returncode}: {done.stderr[-2000:]}")

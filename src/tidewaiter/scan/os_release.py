@@ -19,7 +19,8 @@ FILES: Final = (
 _LINE: Final = re.compile(r"""^\s*([A-Z][A-Z0-9_]*)=(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|(.*?))\s*$""", re.MULTILINE)
 _ESCAPE: Final = re.compile(r'\\([$"\'\\`])')
 _RED_HAT: Final = re.compile(
-    r"^(?P<name>[A-Za-z ]+?)(?: Linux)?(?: \w+)* release (?P<version>\d+(?:\.\d+)?)", re.MULTILINE
+    r"^(?P<name>[A-Za-z ]+?)(?: Linux)?(?: Server| Workstation| Client)? release (?P<version>\d+(?:\.\d+)?)",
+    re.MULTILINE,
 )
 _RED_HAT_IDS: Final = {
     "centos": "centos",
