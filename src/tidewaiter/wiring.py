@@ -10,9 +10,11 @@ import msgspec
 
 import tidewaiter
 from tidewaiter.adapters.clock import SystemClock
+from tidewaiter.adapters.documents import open_documents
+from tidewaiter.adapters.feeds import registry as feed_registry
 from tidewaiter.adapters.files import read_tree
 from tidewaiter.adapters.images import open_image
-from tidewaiter.adapters.store import open_advisories
+from tidewaiter.adapters.store import build_advisories, open_advisories
 from tidewaiter.adapters.workspace import DiskWorkspace
 from tidewaiter.core.configuration import (
     FILE_NAME,
@@ -31,6 +33,7 @@ from tidewaiter.core.report import Report
 from tidewaiter.core.strict import DocumentError
 from tidewaiter.core.vuln import AdvisorySource
 from tidewaiter.gates import build
+from tidewaiter.operations.advisories import Imported, import_advisories
 from tidewaiter.ports.advisories import AdvisoryError
 from tidewaiter.ports.workspace import WorkspaceError
 from tidewaiter.scan import analyzers
@@ -61,6 +64,8 @@ class CheckOptions(msgspec.Struct, frozen=True, kw_only=True):
     environment: str = ""
     accept_current: bool = False
     policies: tuple[str, ...] = ()
+    only_policies: bool = False
+    """Judge by `policies` alone: neither the built-in policies nor those of the configuration."""
     database: str = ""
 
 
@@ -87,11 +92,15 @@ def run_check(options: CheckOptions, *, settings: Settings, progress: Progress) 
     base = root if root.is_dir() else root.parent
     configuration = _configuration(workspace, base, settings)
     files = read_tree(root, ignore=configuration.ignore)
-    policies, unknowns = load_policies(
-        [str(base / folder) for folder in configuration.policy_dirs] + list(options.policies), fail_on=options.fail_on
-    )
+    if options.only_policies:
+        policies, unknowns = _loaded(_own_sources(options.policies), options.fail_on)
+    else:
+        policies, unknowns = load_policies(
+            [str(base / folder) for folder in configuration.policy_dirs] + list(options.policies),
+            fail_on=options.fail_on,
+        )
     wrong = unknown_policies(configuration, {*policy_names(policies), *_optional_names(policies)})
-    if wrong:
+    if wrong and not options.only_policies:
         raise ConfigurationError(wrong)
     accepted, refused = _accepted(workspace, base)
     request = build.CheckRequest(
@@ -111,6 +120,13 @@ def run_scan(reference: str, *, settings: Settings, database: str, progress: Pro
     """Take the inventory of one image or folder."""
     with _tools(load([]), settings, database, progress) as tools:
         return build.scan(build.ImageInput(reference=reference), tools=tools)
+
+
+def run_import(paths: Sequence[str], *, database: Path, progress: Progress) -> Imported:
+    """Import advisory data into a file, which changes only when all of it was read; AdvisoryError."""
+    with build_advisories(database, now=SystemClock().now()) as builder:
+        documents = (document for path in paths for document in open_documents(Path(path)))
+        return import_advisories(documents, feeds=feed_registry(), builder=builder, progress=progress)
 
 
 @contextmanager
@@ -196,7 +212,8 @@ def policy_text(name: str, *, path: str = ".", folders: Sequence[str] = ()) -> M
                 continue
             metadata_of = value.get("metadata")
             if isinstance(metadata_of, dict) and metadata_of.get("name") == name:
-                return value["spec"]
+                spec: Mapping[str, Any] = value["spec"]
+                return spec
     return {}
 
 
