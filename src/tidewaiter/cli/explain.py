@@ -149,6 +149,7 @@ def _write_exception(page: Page, found: ReportFinding) -> None:
         "kind": kind if name and kind[:1].isupper() else "",
         "name": name if kind[:1].isupper() else "",
         "container": found.subject.container,
+        "image": found.subject.image if found.subject.ref == found.subject.image else "",
     }
     given = {key: value for key, value in select.items() if value}
     lines = ["exceptions:", f"  - id: {found.policy}-{found.id[:6]}", f"    policies: [{found.policy}]"]

@@ -27,17 +27,19 @@ def group_id(key: str) -> str:
 def change_key(finding: Finding) -> str:
     """Return what names the change that closes this finding.
 
-    The same manual change, the same patches, the same package upgrade in the same place, the same policy on the same
-    field of the same container, otherwise the same policy on the same object.
+    The same manual change, the same patches, the same package upgrade in the same lock file or image, the same policy
+    on the same field of the same container, otherwise the same policy on the same object.
     """
     patches = finding.fix.patches if finding.fix is not None else ()
     manual = [patch.identity for patch in patches if isinstance(patch, ManualChange)]
-    if patches and len(manual) == len(patches):
-        return _key("manual", *sorted(manual))
-    if patches:
-        return _key("patch", *map(_target, patches))
     package = _package_of(finding)
+    is_pinned = bool(finding.location.file) and finding.location.image is None
+    if patches and len(manual) == len(patches) and not (package and is_pinned):
+        return _key("manual", *sorted(manual))
+    if patches and not manual:
+        return _key("patch", *map(_target, patches))
     if package:
+        # The same pin is the same change, whether it was found in the lock file or installed in the image.
         return _key("package", *package)
     pointer = finding.location.pointer
     if finding.subject.container and pointer:
@@ -62,7 +64,9 @@ def _package_of(finding: Finding) -> tuple[str, str, str] | None:
     name = facts.get("sourcePackage") or facts.get("package")
     if not isinstance(name, str) or not name:
         return None
-    place = finding.subject.image or finding.location.image or finding.location.file or finding.subject.ref
+    location = finding.location
+    pin = location.file if location.image is None else None
+    place = pin or finding.subject.image or location.image or finding.subject.ref
     purl = facts.get("purl")
     ecosystem = purl.split("/", 1)[0] if isinstance(purl, str) else ""
     return ecosystem, name, place

@@ -24,15 +24,20 @@ def sentence(findings: Sequence[Finding], fix: Fix | None) -> str:
     failed = [finding for finding in findings if isinstance(finding.verdict, Fail)]
     if _vulnerabilities(failed):
         return f"{_upgrade(worst, fix)}{_in(failed)}{_where(worst)} because {_about_vulnerabilities(failed)}."
-    return f"{_change(worst, fix)}{_where(worst)} because {_about(failed)}."
+    return f"{_change(worst, fix)} because {_about(failed)}."
 
 
 def _change(worst: Finding, fix: Fix | None) -> str:
-    text = (fix.title if fix is not None else "") or worst.remediation or worst.title or worst.policy
-    text = _first_sentence(text)
-    name = "" if worst.subject.ref == "." else str(worst.subject)
-    mentioned = worst.subject.ref in text or worst.subject.ref.rpartition("/")[2] in text.split()
-    return _capital(text) + ("" if mentioned or not name else f" in {name}")
+    """Return what to change and where; the object is named once, here unless the reason names it."""
+    title = _first_sentence(fix.title) if fix is not None else ""
+    ref = worst.subject.ref
+    named = ref in {"", "."} or ref in worst.message
+    if title:
+        return _capital(title) + ("" if named or ref in title else f" in {worst.subject}") + _where(worst)
+    text = _first_sentence(worst.remediation or worst.title or worst.policy)
+    if named:
+        return _capital(text) + _where(worst)
+    return f"In {worst.subject}{_where(worst)}, {text[:1].lower()}{text[1:]},"
 
 
 def _upgrade(worst: Finding, fix: Fix | None) -> str:
@@ -108,11 +113,11 @@ def _likelihood(facts: Sequence[dict[str, Any]], *, named: bool, exploited: bool
 
 
 def _exposure(findings: Sequence[Finding]) -> list[str]:
-    exposed = [finding for finding in findings if dict(finding.facts).get("exposed") is True]
+    exposed = [facts for facts in (dict(finding.facts) for finding in findings) if facts.get("exposed") is True]
     if not exposed:
         return []
-    through = dict(exposed[0].facts).get("exposedBy")
-    return ["it runs exposed" + (f" through {through}" if isinstance(through, str) and through else "")]
+    by = exposed[0].get("exposedBy")
+    return ["it can be reached from outside" + (f" through {by}" if isinstance(by, str) and by else "")]
 
 
 def _about(findings: Sequence[Finding]) -> str:
@@ -121,7 +126,8 @@ def _about(findings: Sequence[Finding]) -> str:
     facts = dict(worst.facts)
     if facts.get("kev") is True:
         parts.append("it is known to be exploited")
-    parts += _exposure(findings)
+    if worst.severity.rank >= Severity.MEDIUM.rank and "outside" not in worst.message:
+        parts += _exposure(findings)
     if len(findings) > 1:
         parts.append(f"the same change closes {len(findings) - 1} more")
     return _joined(parts)

@@ -36,7 +36,8 @@ def build_report(
     judged: bool = True,
 ) -> Report:
     """Return the report; findings stand in the order of their groups, so that diffs of two reports are small."""
-    decision = decide(findings, unknowns, judged=judged)
+    told = list({(unknown.subject, unknown.reason): unknown for unknown in unknowns}.values())
+    decision = decide(findings, told, judged=judged)
     order = {finding.id: place for place, finding in enumerate(one for group in groups for one in group.findings)}
     ordered = sorted(findings, key=lambda finding: (order.get(finding.id, len(order)), finding.policy, finding.id))
     return Report(
@@ -48,7 +49,7 @@ def build_report(
         reasons=decision.reasons,
         groups=tuple(_group(group, rank) for rank, group in enumerate(groups, 1)),
         findings=tuple(_finding(finding) for finding in ordered),
-        unknowns=tuple(_unknowns(unknowns)),
+        unknowns=tuple(_unknowns(told)),
         exceptions=tuple(exceptions),
         notes=tuple(notes),
         facts=facts,
@@ -95,9 +96,8 @@ def _finding(finding: Finding) -> ReportFinding:
 
 
 def _unknowns(unknowns: Sequence[Unknown]) -> list[ReportUnknown]:
-    """Tell each unknown once; the same file may be reported by several readers."""
-    once = {
-        (unknown.subject, unknown.reason): ReportUnknown(
+    found = [
+        ReportUnknown(
             subject=unknown.subject,
             reason=unknown.reason,
             advice=unknown.advice,
@@ -105,5 +105,5 @@ def _unknowns(unknowns: Sequence[Unknown]) -> list[ReportUnknown]:
             incomplete=unknown.incomplete,
         )
         for unknown in unknowns
-    }
-    return sorted(once.values(), key=lambda unknown: (not unknown.incomplete, unknown.subject, unknown.reason))
+    ]
+    return sorted(found, key=lambda unknown: (not unknown.incomplete, unknown.subject, unknown.reason))

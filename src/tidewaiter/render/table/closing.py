@@ -24,10 +24,10 @@ def _advisories(report: Report) -> str:
     if not data.built:
         return "none; `tidewaiter db import PATH` brings them"
     if data.age is None:
-        return f"of {data.built}"
+        return f"built {data.built}"
     age = f"{data.age / _HOURS_PER_DAY:.0f} days" if data.age >= 2 * _HOURS_PER_DAY else f"{data.age:.0f} hours"
     missing = f"; nothing covers {', '.join(data.missing)}" if data.missing else ""
-    return f"of {data.built}, {age} old{missing}"
+    return f"built {data.built}, oldest feed {age} old{missing}"
 
 
 def write_closing(page: Page, report: Report) -> None:

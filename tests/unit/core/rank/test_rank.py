@@ -151,7 +151,7 @@ def test_sentence_of_an_upgrade():
     (group,) = rank(found)
     expected = (
         "Upgrade openssl from 3.0.11 to 3.0.13 in shop/web:1 (services/web/Dockerfile:5) because it closes 2 "
-        "vulnerabilities, the worst critical (CVE-2024-1), CVE-2024-2 is known to be exploited and it runs exposed."
+        "vulnerabilities, the worst critical (CVE-2024-1), CVE-2024-2 is known to be exploited and it can be reached from outside."
     )
     assert expected == group.sentence
 
@@ -176,5 +176,44 @@ def test_sentence_of_a_manifest_field():
 def test_sentence_of_an_open_question():
     """An unknown asks to find out, and says why it is not known."""
     (group,) = rank([an_open_question()])
-    expected = "Find out whether container runs privileged (deploy/web.yaml:23) because the image was not given."
+    expected = (
+        "Find out whether container runs privileged in shop/Deployment/web[web] (deploy/web.yaml:23) "
+        "because the image was not given."
+    )
     assert expected == group.sentence
+
+
+def test_the_object_is_named_once():
+    """When the reason names it, the change does not repeat it."""
+    message = "container web of shop/Deployment/web runs privileged"
+    (group,) = rank([a_finding(fix=a_patch("/privileged"), message=message)])
+    assert f"Set privileged (deploy/web.yaml:23) because {message} (high)." == group.sentence
+
+
+def test_a_remediation_is_said_after_its_object():
+    """Longer advice reads better behind the place."""
+    (group,) = rank([a_finding(remediation="Use another way. Or not.")])
+    expected = "In shop/Deployment/web[web] (deploy/web.yaml:23), use another way, because container web runs privileged (high)."
+    assert expected == group.sentence
+
+
+def test_exposure_is_told_where_it_matters():
+    """A low finding of hygiene is not made urgent by its neighbours."""
+    exposed = (("exposed", True),)
+    (high,) = rank([a_finding(facts=exposed)])
+    (low,) = rank([a_finding(severity="low", facts=exposed)])
+    assert "can be reached from outside" in high.sentence
+    assert "outside" not in low.sentence
+
+
+def test_a_pin_is_one_change_for_the_lock_file_and_the_image():
+    """Editing the lock file closes what was found in both places."""
+    pin = Location(file="web/package-lock.json", line=26)
+    installed = a_vulnerability("CVE-1", location=pin)
+    locked = a_vulnerability(
+        "CVE-1",
+        location=pin,
+        image="",
+        fix=Fix(title="upgrade", patches=(ManualChange(identity="upgrade openssl in web/package-lock.json"),)),
+    )
+    assert 1 == len(rank([installed, locked]))
