@@ -158,7 +158,7 @@ LAYER = st.dictionaries(st.sampled_from(PATHS), st.sampled_from([META.format("p"
 def test_a_whiteout_never_adds_a_package(tmp_path: Path, layers: list[dict[str, str]], at: int, marks: dict[str, Any]):
     """Marks in any layer only take packages away, and leave those that they do not take in their layer."""
     at %= len(layers)
-    marked = [{**layer, **marks} if index == at else layer for index, layer in enumerate(layers)]
+    marked = [{**marks, **layer} if index == at else layer for index, layer in enumerate(layers)]
 
     def found(chosen: list[dict[str, Any]]) -> set[tuple[str, str]]:
         image = scan_layers(tmp_path, *chosen)
