@@ -58,7 +58,7 @@ def a_vulnerability(
         policy="fixable-severe-vulnerability",
         severity=changes.pop("severity", "high"),
         subject=SubjectRef(kind="vulnerability", ref=image, image=image, key=f"{cve} {package}"),
-        location=Location(image=image, layer=2, file="var/lib/dpkg/status"),
+        location=changes.pop("location", Location(image=image, layer=2, file="var/lib/dpkg/status")),
         message=f"{package} has {cve}",
         facts=tuple(facts.items()),
         fix=changes.pop(

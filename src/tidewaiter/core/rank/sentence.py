@@ -134,9 +134,9 @@ def _about(findings: Sequence[Finding]) -> str:
 
 
 def _question(finding: Finding) -> str:
-    return (
-        f"whether {_clause(finding.title)}" if finding.title else f"what `{finding.policy}` asks of {finding.subject}"
-    )
+    if finding.title:
+        return f"whether {_clause(finding.title)} in {finding.subject}"
+    return f"what `{finding.policy}` asks of {finding.subject}"
 
 
 def _clause(text: str) -> str:
