@@ -8,7 +8,7 @@ package tables) and of the lock files given with `--lock`. The same input gives 
         --kev kev.json.gz --epss epss.csv.gz --cvss vulnrichment.jsonl.gz --lock requirements/dev.txt
 
 Any input may be gzipped. Forms: OSV records one a line; `{ecosystem, source, cve, fixed, dist, date}` one a line; the
-KEV catalogue; `cve,epss,percentile`; `{id, cvss: {cvssV3_1}}` one a line, which fills in vectors that a record lacks.
+KEV catalogue; `cve,epss,percentile`; `{id, cvss: {cvssV3_1}}` one a line.
 """
 
 import argparse
@@ -52,16 +52,16 @@ def main() -> int:
     """Write the files and say how large they are; 1 when they are larger than an example may be."""
     arguments = _arguments()
     wanted = _wanted(arguments.shop, arguments.lock)
-    vectors = {record["id"]: record.get("cvss", {}).get("cvssV3_1", "") for record in _records(arguments.cvss)}
-    osv = sorted(_osv(_records(arguments.osv), wanted, vectors), key=lambda record: record["id"])
+    osv = sorted(_osv(_records(arguments.osv), wanted), key=lambda record: record["id"])
     debian = sorted(
-        (_debian(row, vectors) for row in _records(arguments.debian) if row["source"] in wanted.debian),
+        (_debian(row) for row in _records(arguments.debian) if row["source"] in wanted.debian),
         key=lambda row: (row["source"], row["cve"], row["fixed"]),
     )
     cves = {row["cve"] for row in debian} | {id_ for record in osv for id_ in _ids(record) if CVE.fullmatch(id_)}
     files = {
         "osv-pypi.jsonl": _lines(record for record in osv if _ecosystem(record) == "PyPI"),
         "osv-npm.jsonl": _lines(record for record in osv if _ecosystem(record) == "npm"),
+        "osv-cve.jsonl": _lines(_vectors(_records(arguments.cvss), cves)),
         "debian-12.jsonl": _lines(debian),
         "kev.json": _kev(arguments.kev, cves),
         "epss.csv": _epss(arguments.epss, cves),
@@ -90,7 +90,7 @@ def _wanted(shop: Path, locks: Iterable[Path]) -> Wanted:
     return Wanted(pypi=frozenset(pypi | VENV), npm=frozenset(npm), debian=frozenset(debian))
 
 
-def _osv(records: Iterable[dict[str, Any]], wanted: Wanted, vectors: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+def _osv(records: Iterable[dict[str, Any]], wanted: Wanted) -> Iterator[dict[str, Any]]:
     for record in records:
         affected = [_affected(entry) for entry in record.get("affected", ()) if entry.get("package") in wanted]
         if not affected or record.get("withdrawn"):
@@ -104,9 +104,6 @@ def _osv(records: Iterable[dict[str, Any]], wanted: Wanted, vectors: Mapping[str
             id_ for id_ in record.get("aliases") or () if id_.startswith(("CVE-", "GHSA-", "PYSEC-", "MAL-"))
         )
         severity = [{"type": entry["type"], "score": entry["score"]} for entry in record.get("severity") or ()]
-        severity = severity or [
-            {"type": "CVSS_V3", "score": vectors[id_]} for id_ in facts["aliases"] if vectors.get(id_)
-        ]
         if severity:
             facts["severity"] = severity
         if level := (record.get("database_specific") or {}).get("severity"):
@@ -129,11 +126,16 @@ def _affected(entry: Mapping[str, Any]) -> dict[str, Any]:
     return facts
 
 
-def _debian(row: Mapping[str, Any], vectors: Mapping[str, str]) -> dict[str, Any]:
-    facts = {key: row[key] for key in ("ecosystem", "source", "cve", "fixed", "dist", "date")}
-    if vector := vectors.get(row["cve"]):
-        facts["cvss"] = vector
-    return facts
+def _debian(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: row[key] for key in ("ecosystem", "source", "cve", "fixed", "dist", "date")}
+
+
+def _vectors(records: Iterable[dict[str, Any]], cves: set[str]) -> Iterator[dict[str, Any]]:
+    """Yield OSV records that say nothing of packages: only how severe a CVE is."""
+    for record in sorted(records, key=lambda record: str(record["id"])):
+        vector = record.get("cvss", {}).get("cvssV3_1")
+        if vector and record["id"] in cves:
+            yield {"id": record["id"], "severity": [{"type": "CVSS_V3", "score": vector}], "affected": []}
 
 
 def _kev(path: Path, cves: set[str]) -> str:

@@ -35,7 +35,7 @@ if ! "$python" "$shop/build_image.py"; then
     printf 'demo: going on with the archives there are: the repository is checked without the others\n'
 fi
 for name in web orders notify; do
-    [ -f "$shop/$name.tar" ] && images="$images --image shop/$name=$shop/$name.tar"
+    if [ -f "$shop/$name.tar" ]; then images="$images --image shop/$name=$shop/$name.tar"; fi
 done
 
 step 'Advisory data: facts that come with the example, no network'
