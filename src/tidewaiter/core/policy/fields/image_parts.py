@@ -18,7 +18,7 @@ PART_RECORDS = (
         "operatingSystem",
         "The distribution of an image.",
         (
-            Field("id", "string", "`debian`, `alpine`, …", lambda v: v.fact.id),
+            Field("id", "string", "`debian`, `alpine` and others.", lambda v: v.fact.id),
             Field("versionId", "string", "Such as `12`; empty for rolling systems.", lambda v: v.fact.version_id),
             Field("codename", "string", "Such as `bookworm`; empty when not told.", lambda v: v.fact.codename),
             Field("name", "string", "Its full name.", lambda v: v.fact.name),

@@ -28,7 +28,7 @@ RECORDS = (
         "instruction",
         "One instruction, continuation lines joined.",
         (
-            Field("keyword", "string", "Upper case: `FROM`, `RUN`, …", lambda v: v.fact.keyword),
+            Field("keyword", "string", "Upper case: `FROM`, `RUN` and others.", lambda v: v.fact.keyword),
             Field("value", "string", "Everything after keyword and flags.", lambda v: v.fact.value),
             Field(
                 "expanded",

@@ -30,7 +30,7 @@ RECORDS = (
         (
             Field("name", "string", "As its ecosystem writes it.", lambda v: v.fact.name),
             Field("version", "string", "As its ecosystem writes it.", lambda v: v.fact.version),
-            Field("type", "string", "`deb`, `pypi`, `npm`, …", lambda v: v.fact.type),
+            Field("type", "string", "`deb`, `pypi`, `npm` and others.", lambda v: v.fact.type),
             Field("purl", "string", "Package URL.", lambda v: v.fact.purl),
             Field("arch", "string", "Architecture; empty when it has none.", lambda v: v.fact.arch),
             Field("source", "string", "Name of the source package.", lambda v: v.fact.source[0]),

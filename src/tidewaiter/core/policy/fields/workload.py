@@ -155,7 +155,7 @@ VOLUME = Record(
         Field(
             "type",
             "string",
-            "The key of its source: `hostPath`, `emptyDir` (the default), `configMap`, …",
+            "The key of its source: `hostPath`, `emptyDir` (the default), `configMap` and others.",
             _volume_type,
         ),
         Field(
