@@ -23,18 +23,14 @@ from unittest import mock
 
 import yaml
 
-from tests.images import Content, File, Folder, build_image
+from images import Content, File, Folder, build_image
 from tidewaiter import wiring
-from tidewaiter.adapters import feeds
-from tidewaiter.adapters.documents import open_documents
-from tidewaiter.adapters.store import build_advisories
 from tidewaiter.core.context import Context, Tree
 from tidewaiter.core.finding import Finding
 from tidewaiter.core.policy import Evaluation, PolicySet, PolicySource, evaluate, load
 from tidewaiter.core.report import Report, decode_report
 from tidewaiter.gates import build
 from tidewaiter.gates.build.read import read_facts
-from tidewaiter.operations.advisories import import_advisories
 from tidewaiter.render.json import render
 from tidewaiter.scan.yaml_text import load_documents
 
@@ -106,22 +102,21 @@ _load_policies = wiring.load_policies
 
 def told(report: Report, policy: str) -> list[dict[str, Any]]:
     """Return what a policy says in a report as `expected.json` writes it, in the order of the places."""
-    lines = [
-        {
-            "rule": one.rule,
-            "verdict": one.verdict,
-            "severity": str(one.severity),
-            "message": one.message,
-            "at": {key: value for key, value in _place(one.location).items() if value not in {None, ""}},
-        }
-        for one in report.findings
-        if one.policy == policy
-    ]
-    return sorted(lines, key=lambda line: (line["at"].get("file", ""), line["at"].get("line", 0), line["rule"], line["message"]))
+    lines = [_line(one) for one in report.findings if one.policy == policy]
+    return sorted(
+        lines, key=lambda line: (line["at"].get("file", ""), line["at"].get("line", 0), line["rule"], line["message"])
+    )
+
+
+def _line(one: Any) -> dict[str, Any]:
+    line = {"rule": one.rule, "verdict": one.verdict, "severity": str(one.severity), "message": one.message}
+    related = [_place(place) for place in one.related]
+    return line | {"at": _place(one.location)} | ({"related": related} if related else {})
 
 
 def _place(location: Any) -> dict[str, Any]:
-    return {"file": location.file, "line": location.line, "image": location.image, "layer": location.layer}
+    whole = {"file": location.file, "line": location.line, "image": location.image, "layer": location.layer}
+    return {key: value for key, value in whole.items() if value is not None}
 
 
 class Workshop:
@@ -187,7 +182,8 @@ class Workshop:
         if case.id not in self._built:
             target = self._folder / case.policy / case.name / "advisories.sqlite"
             target.parent.mkdir(parents=True, exist_ok=True)
-            self._built[case.id] = _import(documents, target)
+            wiring.run_import([str(documents)], database=target, progress=lambda _: None)
+            self._built[case.id] = target
         return str(self._built[case.id])
 
 
@@ -260,11 +256,3 @@ def _content(value: Any) -> Content:
 
 def _text(value: Any) -> str:
     return "".join(str(part) for part in value["join"]) if isinstance(value, dict) else str(value)
-
-
-def _import(documents: Path, target: Path) -> Path:
-    """Import the documents as `tidewaiter db import` does."""
-    with build_advisories(target, now=NOW) as builder:
-        done = import_advisories(open_documents(documents), feeds=feeds.registry(), builder=builder)
-    assert (done.broken_documents, done.broken_records, done.unrecognised) == (0, 0, ())
-    return target

@@ -1,123 +1,58 @@
-"""What every built-in policy promises, by its fixtures (see `tests/policy_fixtures.py`)."""
+"""Every built-in policy keeps the house rules of a policy."""
 
-import shutil
-from collections.abc import Iterator
+import re
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from tests import policy_mutants
-from tests.policy_fixtures import Case, Facts, Workshop, cases, sources, told
-from tidewaiter.core.finding import Finding, JsonPatch, ReplaceText
-from tidewaiter.core.policy import load
-from tidewaiter.scan.edit import EditError, apply
+from policies import sources
+from shared import REPOSITORY
+from tidewaiter.core.policy import CompiledPolicy, load
+from tidewaiter.core.policy.catalogue import catalogue
 
-POLICIES = sorted(sources())
-
-
-@pytest.fixture(scope="module")
-def workshop(tmp_path_factory: pytest.TempPathFactory) -> Workshop:
-    """Build the images and data of each case once."""
-    return Workshop(tmp_path_factory.mktemp("policies"))
+FOLDER = REPOSITORY / "src/tidewaiter/core/policy/builtin"
+FILES = sorted(FOLDER.glob("*.yaml"))
 
 
-@pytest.fixture(scope="module")
-def facts(workshop: Workshop) -> dict[str, Facts]:
-    """Read the facts of each case once."""
-    return {case.id: workshop.facts(case) for case in cases()}
+def compiled(path: Path) -> CompiledPolicy:
+    """Return the one policy of a file, which must be well-formed."""
+    loaded = load(sources(path.read_text(encoding="utf-8")))
+    assert [] == [str(defect) for defect in loaded.defects]
+    (policy,) = loaded.policies
+    return policy
 
 
-def of_policy(policy: str) -> Iterator[Case]:
-    """Yield the cases of one policy."""
-    return (case for case in cases() if case.policy == policy)
+def test_there_are_at_least_thirty() -> None:
+    """The catalogue is not empty by accident."""
+    assert len(FILES) >= 30
 
 
-def test_there_are_at_least_thirty_four() -> None:
-    """The set covers the list of the issue."""
-    assert len(POLICIES) >= 34
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_policy(path: Path) -> None:
+    """The id is the file's name, and a person learns what, why and what to do."""
+    policy = compiled(path)
+    spec = policy.document.spec
+    assert path.stem == policy.name
+    assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)+", policy.name)
+    assert all((spec.title, spec.description, spec.rationale, spec.remediation, spec.categories))
+    assert not spec.title.endswith(".")
+    assert all(text.rstrip().endswith(".") for text in (spec.description, spec.rationale, spec.remediation))
+    for rule in spec.rules:
+        assert not rule.message.rstrip().endswith("."), rule.name
+        assert "{{" in rule.message, rule.name
+        assert rule.fix is None or rule.fix.why, rule.name
 
 
-def test_every_policy_type_checks_and_is_named_as_its_file() -> None:
-    """A built-in policy is never the one that disables itself."""
-    loaded = load(sources().values())
-    assert loaded.defects == ()
-    assert [policy.name for policy in loaded.policies] == POLICIES
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_no_policy_names_another(path: Path) -> None:
+    """A policy can be renamed or removed without touching its neighbours."""
+    text = path.read_text(encoding="utf-8")
+    others = [other.stem for other in FILES if other != path]
+    assert [] == [name for name in others if re.search(rf"(?<![\w-]){name}(?![\w-])", text)]
 
 
-@pytest.mark.parametrize("policy", POLICIES)
-def test_texts_are_complete(policy: str) -> None:
-    """Each says what is wrong, why it matters and what to change."""
-    spec = sources()[policy].value["spec"]
-    missing = {"title", "description", "rationale", "remediation", "categories", "stages"} - set(spec)
-    assert missing == set()
-    fixes = [rule["fix"] for rule in spec["rules"] if "fix" in rule]
-    assert all(fix.get("why") and "safe" in fix for fix in fixes)
-
-
-@pytest.mark.parametrize("policy", POLICIES)
-def test_fixtures_cover_the_policy(policy: str) -> None:
-    """Each has a case that fires, a clean one, and one that is odd, unknown or hostile; each rule fires in some case."""
-    found = {case.name: case.expected for case in of_policy(policy)}
-    fired = {line["rule"] for lines in found.values() for line in lines if line["verdict"] == "Fail"}
-    assert {rule["name"] for rule in sources()[policy].value["spec"]["rules"]} == fired
-    assert found["fires"] != []
-    assert [line for line in found["clean"] if line["verdict"] == "Fail"] == []
-    assert len(found) >= 3
-
-
-@pytest.mark.parametrize("case", cases(), ids=lambda case: case.id)
-def test_check_says_what_the_case_expects(case: Case, workshop: Workshop) -> None:
-    """Rule, verdict, severity, message, file, line, image and layer, through `check` and its JSON."""
-    assert case.expected == told(workshop.report(case), case.policy)
-
-
-@pytest.mark.parametrize("policy", POLICIES)
-def test_every_mutant_of_a_condition_is_noticed(policy: str, facts: dict[str, Facts]) -> None:
-    """Negating a rule, or putting true or false for a part of a condition, changes what is said about a case."""
-    source = sources()[policy]
-    read = [facts[case.id] for case in of_policy(policy)]
-    before = [_gist(one.findings(source)) for one in read]
-    survivors = [
-        mutant.name
-        for mutant in policy_mutants.mutants(source)
-        if all(_gist(one.findings(mutant.source)) == was for one, was in zip(read, before, strict=True))
-    ]
-    assert [name for name in survivors if (policy, name) not in policy_mutants.EQUIVALENT] == []
-
-
-@pytest.mark.parametrize("case", cases(), ids=lambda case: case.id)
-def test_a_fix_closes_its_finding(case: Case, workshop: Workshop, facts: dict[str, Facts], tmp_path: Path) -> None:
-    """Applying the patches of one finding to the files makes the re-check silent about it, and about nothing else less."""
-    source = sources()[case.policy]
-    before = facts[case.id].findings(source)
-    for number, finding in enumerate(before):
-        if not _patches(finding):
-            continue
-        changed = tmp_path / str(number)
-        shutil.copytree(case.folder / "tree", changed)
-        try:
-            _apply(finding, changed)
-        except EditError:
-            # A manifest whose fields have the wrong shape cannot be patched, and the editor says so.
-            assert case.name == "hostile"
-            continue
-        after = workshop.facts(case, changed).findings(source)
-        assert finding.id not in {one.id for one in after}, finding.message
-        assert {one.id for one in after} <= {one.id for one in before}
-
-
-def _gist(findings: tuple[Finding, ...]) -> list[Any]:
-    return [(one.rule, type(one.verdict).__name__, one.subject.ref, one.subject.key, one.message) for one in findings]
-
-
-def _patches(finding: Finding) -> list[JsonPatch | ReplaceText]:
-    patches = finding.fix.patches if finding.fix is not None else ()
-    return [patch for patch in patches if isinstance(patch, JsonPatch | ReplaceText)]
-
-
-def _apply(finding: Finding, tree: Path) -> None:
-    patches = _patches(finding)
-    for file in {patch.file for patch in patches}:
-        place = tree / file
-        place.write_text(apply(place.read_text(), [patch for patch in patches if patch.file == file]))
+def test_page_is_current() -> None:
+    """`tools/policy_docs.py` was run after the last change of a policy; each id has its section."""
+    page = (REPOSITORY / "docs/policies.md").read_text(encoding="utf-8")
+    assert catalogue(map(compiled, FILES)) == page
+    assert [path.stem for path in FILES] == re.findall(r"^## (\S+)$", page, re.MULTILINE)
