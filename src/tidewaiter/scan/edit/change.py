@@ -146,7 +146,8 @@ def _insert_item(sheet: Sheet, way: list[tuple[Node, str]], part: str, value: An
         return _insert_lines(sheet, sheet.after(node.children[-1][1]), lines)
     before = sheet.dash(node.children[index][1])
     if not sheet.is_first_on_line(before):
-        raise EditError("the list is written in a way that cannot be changed in place")
+        # A list that begins behind another dash: the new item takes its place, the old one moves to a line of its own.
+        return sheet.text[:before] + "\n".join(lines).lstrip(" ") + "\n" + pad + sheet.text[before:]
     return _insert_lines(sheet, sheet.line_start(before), lines)
 
 
