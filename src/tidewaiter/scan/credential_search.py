@@ -9,7 +9,7 @@ from ahocorasick_rs import BytesAhoCorasick, Implementation
 
 from tidewaiter.scan.token_format import Token, TokenFormat, is_placeholder, redact
 
-_MOST: Final = 200
+MOST: Final = 200
 """Credentials of one text; a key store of thousands is one finding, not thousands."""
 
 
@@ -37,14 +37,14 @@ class CredentialSearch:
         text = bytes(data)
         found: dict[tuple[str, str], Token] = {}
         for format_ in whole:
-            for match in islice(format_.pattern.finditer(text), _MOST):
+            for match in islice(format_.pattern.finditer(text), MOST):
                 _keep(format_, match, text, head, found)
         for index, start, _ in hits:
             for format_ in self._formats[index]:
                 near = format_.pattern.search(text, max(start - format_.before, 0), start + format_.after)
                 if near is not None:
                     _keep(format_, near, text, head, found)
-            if len(found) >= _MOST:
+            if len(found) >= MOST:
                 break
         return tuple(found.values())
 

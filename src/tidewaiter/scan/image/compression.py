@@ -24,8 +24,16 @@ READ: Final = 1 << 17
 _ZSTD_PIECE: Final = 4096
 """A zstd block turns 4 bytes into 128 KiB at most, so a piece of this size yields 128 MiB at worst."""
 _ZSTD_WINDOW: Final = 1 << 27
-_IGZIP_BROKEN: Final = () if igzip_lib is None else (igzip_lib.IsalError,)
-_BROKEN: Final = (zlib.error, lzma.LZMAError, zstandard.ZstdError, OSError, EOFError, ValueError, *_IGZIP_BROKEN)
+_IGZIP_BROKEN: Final[tuple[type[Exception], ...]] = () if igzip_lib is None else (igzip_lib.IsalError,)
+_BROKEN: Final[tuple[type[Exception], ...]] = (
+    zlib.error,
+    lzma.LZMAError,
+    zstandard.ZstdError,
+    OSError,
+    EOFError,
+    ValueError,
+    *_IGZIP_BROKEN,
+)
 
 
 class Decompressor(Protocol):

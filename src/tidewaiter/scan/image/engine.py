@@ -1,7 +1,7 @@
 """Reads an image: one pass over each layer, one merge, one value."""
 
 from collections.abc import Callable
-from itertools import islice
+from typing import TypeVar
 
 import msgspec
 
@@ -30,6 +30,7 @@ from tidewaiter.scan.passwd import uid_of
 from tidewaiter.scan.token_format import TokenFormat
 
 Progress = Callable[[str], None]
+T = TypeVar("T")
 
 
 def read_image(
@@ -167,7 +168,7 @@ class _Reading:
             config = msgspec.structs.replace(config, uid=uid_of(config.user, bodies.get("etc/passwd")))
         leaked = assemble.file_credentials(merge, facts, self._ref)
         leaked += config_credentials(self._plan.credentials, config, history, self._ref)
-        limit = self._plan.limits.notable_files
+        notable = tuple(assemble.notable_files(merge, self._ref))
         self._tell_not_searched(facts)
         return Image(
             ref=self._ref,
@@ -181,8 +182,8 @@ class _Reading:
             os=system,
             packages=assemble.packages(merge, owned, system, self._ref),
             tools=assemble.tools(merge, owned, resolver, self._ref),
-            credentials=leaked,
-            files=tuple(islice(assemble.notable_files(merge, self._ref), limit)),
+            credentials=self._at_most(leaked, self._plan.limits.credentials, "credentials"),
+            files=self._at_most(notable, self._plan.limits.notable_files, "files with a notable mode"),
             unknowns=tuple(self._unknowns),
         )
 
@@ -207,6 +208,11 @@ class _Reading:
         if count:
             reason = f"{count} files in folders of installed code and documentation were not searched for credentials"
             self._unknowns.append(Unknown(subject=self._ref, reason=reason, incomplete=False))
+
+    def _at_most(self, found: tuple[T, ...], most: int, what: str) -> tuple[T, ...]:
+        if len(found) > most:
+            self._note(self._ref, f"{len(found)} {what} were found, {most} are told")
+        return found[:most]
 
     def _note(self, subject: str, reason: str) -> None:
         self._unknowns.append(Unknown(subject=subject, reason=reason, location=Location(image=self._ref)))

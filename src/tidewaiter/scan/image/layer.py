@@ -5,6 +5,7 @@ from typing import Final
 from tidewaiter.core.model.location import Location
 from tidewaiter.core.model.verdict import Unknown
 from tidewaiter.scan.analyzer import AnalyzerResult
+from tidewaiter.scan.credential_search import MOST
 from tidewaiter.scan.image.damage import DamageError
 from tidewaiter.scan.image.facts import LayerFacts
 from tidewaiter.scan.image.paths import normalise
@@ -109,7 +110,11 @@ class LayerPass:
         return self._plan.limits.system_bytes if id_ == "system" else self._plan.analyzers[id_].max_bytes
 
     def _analyze(self, id_: str, body: bytes, entry: Entry) -> None:
-        result = self._plan.analyzers[id_].parse(body, entry.path)
+        try:
+            result = self._plan.analyzers[id_].parse(body, entry.path)
+        except Exception as error:  # noqa: BLE001 - an analyzer may be a plugin; its mistake must not end the scan
+            self._unread(entry.path, f"the analyzer {id_} failed ({type(error).__name__}: {error})", entry.offset)
+            return
         for unknown in result.unknowns:
             reason = f"{unknown.subject}: {unknown.reason}" if unknown.subject != entry.path else unknown.reason
             self._unread(entry.path, reason, entry.offset, advice=unknown.advice)
@@ -122,6 +127,8 @@ class LayerPass:
         tokens = self._plan.credentials.search(body, entry.path, head=limits.search_head if cut else None)
         if tokens:
             self.facts.tokens[entry.path] = tokens
+        if len(tokens) >= MOST:
+            self._unread(entry.path, f"it holds more than {MOST} credentials, the first are told", entry.offset)
         if cut:
             middle = entry.size - limits.search_head - limits.search_tail
             reason = f"{middle} bytes in the middle of this large text were not searched for credentials"

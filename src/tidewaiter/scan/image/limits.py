@@ -30,5 +30,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """A longer text file is searched for credentials in its first and last bytes only."""
     search_tail: int = 2 * MiB
     notable_files: int = 10_000
+    """Files with setuid, setgid or write permission for all that are told."""
     credentials: int = 10_000
+    """Credentials that are told."""
     layers: int = 1_000

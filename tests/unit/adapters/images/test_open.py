@@ -13,6 +13,7 @@ import pytest
 from images import Form, Link, build_image, layer_tar, oci_files
 from scanning import names, problems, scan, status
 from tidewaiter.adapters.images import open_image
+from tidewaiter.adapters.images.folder import FolderEntries
 from tidewaiter.ports.images import ImageError
 
 LAYERS = [
@@ -279,3 +280,33 @@ def test_unreadable_members_of_a_folder(tmp_path: Path, monkeypatch: pytest.Monk
 
     monkeypatch.setattr(os, "open", refuse)
     assert any("Permission denied" in problem for problem in problems(scan(f"fs:{tmp_path}")))
+
+
+def test_folders_that_cannot_be_listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """A folder that refuses to be listed is told; its neighbours are read. The bound of members ends the walk."""
+    for name in "ab":
+        (tmp_path / f"{name}-1.dist-info").mkdir()
+        (tmp_path / f"{name}-1.dist-info/METADATA").write_text(f"Name: {name}\nVersion: 1\n")
+    real = os.scandir
+
+    def refuse(path: str) -> Any:
+        if str(path).endswith("a-1.dist-info"):
+            raise PermissionError(13, "Permission denied")
+        return real(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    image = scan(f"fs:{tmp_path}")
+    assert [package.name for package in image.packages] == ["b"]
+    assert problems(image) == ["a-1.dist-info: it cannot be read (Permission denied)"]
+    entries = FolderEntries(str(tmp_path), 1)
+    assert len(list(entries)) == 1
+    assert "more members" in entries.unknowns[0].reason
+
+
+def test_long_files_of_a_folder(tmp_path: Path):
+    """Of a long file the first and last bytes are given."""
+    (tmp_path / "long").write_bytes(b"a" * 10 + b"b" * 100 + b"c" * 5)
+    entries = FolderEntries(str(tmp_path), 10)
+    next(iter(entries))
+    assert entries.body(10, 5) == b"a" * 10 + b"c" * 5
+    entries.close()

@@ -8,7 +8,10 @@ import pytest
 
 from images import File, Hard, Link, build_image, layer_tar
 from scanning import names, problems, scan, scan_layers, status
-from tidewaiter.scan.image import Limits
+from tidewaiter.adapters.images import open_image
+from tidewaiter.core.registry import Registry
+from tidewaiter.scan.analyzers import BUILTIN
+from tidewaiter.scan.image import Limits, read_image
 
 TOKEN = "ghp_" + "zQWBuTSOoRi4A9spHcVY5ncnsDkxkJ0mLq17"
 OS = {"etc/os-release": 'ID=debian\nVERSION_ID="12"\nVERSION_CODENAME=bookworm\nPRETTY_NAME="Debian 12"\n'}
@@ -239,3 +242,41 @@ def test_tar_dialects(tmp_path: Path, format_: int):
     long = "srv/" + "d" * 90 + "/" + "e" * 60 + "/x-1.dist-info/METADATA"
     layer = layer_tar({long: "Name: x\nVersion: 1\n", **DPKG}, format=format_)
     assert names(scan_layers(tmp_path, layer)) == {"x=1": 0, "curl=1": 0}
+
+
+def test_bounds_of_what_is_told(tmp_path: Path):
+    """Lists end at their bound, and that is said."""
+    layer = {f"srv/{n}": File(b"", 0o666) for n in range(3)} | {"srv/keys": f"{TOKEN}\n{TOKEN[:-1]}8\n"}
+    path = build_image(tmp_path / "i.tar", layers=[layer])
+    image = scan(path, limits=Limits(notable_files=2, credentials=1))
+    assert (len(image.files), len(image.credentials)) == (2, 1)
+    assert problems(image) == [
+        "test: 2 credentials were found, 1 are told",
+        "test: 3 files with a notable mode were found, 2 are told",
+    ]
+
+
+def test_a_failing_analyzer_does_not_end_the_scan(tmp_path: Path):
+    """A plugin that raises costs its own file only."""
+
+    class Failing:
+        id = "failing"
+        version = 1
+        tags = frozenset({"image"})
+        globs = ("**/*.x",)
+        max_bytes = 100
+
+        def wants(self, path: str) -> bool:
+            """Accept all."""
+            return True
+
+        def parse(self, data: bytes, path: str) -> None:
+            """Fail."""
+            raise KeyError(path)
+
+    path = build_image(tmp_path / "i.tar", layers=[{"srv/a.x": b"1", **DPKG}])
+    with open_image(str(path)) as store:
+        analyzers = Registry("analyzers", (*BUILTIN, Failing()))
+        image = read_image(store, analyzers=analyzers, ref="test", source=str(path))
+    assert names(image) == {"curl=1": 0}
+    assert "the analyzer failing failed (KeyError: 'srv/a.x')" in problems(image)[0]
