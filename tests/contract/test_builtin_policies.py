@@ -39,14 +39,14 @@ def test_policy(path: Path) -> None:
     assert all(text.rstrip().endswith(".") for text in (spec.description, spec.rationale, spec.remediation))
     for rule in spec.rules:
         assert not rule.message.rstrip().endswith("."), rule.name
-        assert "{{" in rule.message, rule.name
         assert rule.fix is None or rule.fix.why, rule.name
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_no_policy_names_another(path: Path) -> None:
     """A policy can be renamed or removed without touching its neighbours."""
-    text = path.read_text(encoding="utf-8")
+    lines = path.read_text(encoding="utf-8").splitlines()
+    text = "\n".join(line for line in lines if not line.lstrip().startswith("#"))
     others = [other.stem for other in FILES if other != path]
     assert [] == [name for name in others if re.search(rf"(?<![\w-]){name}(?![\w-])", text)]
 

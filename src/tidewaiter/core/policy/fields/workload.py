@@ -13,18 +13,15 @@ from tidewaiter.core.policy.fields.base import (
     Subject,
     Variable,
     View,
-    given,
     mapping,
     sequence,
-    text,
     unknown,
 )
+from tidewaiter.core.policy.fields.pod import POD_RECORDS
 from tidewaiter.core.policy.selector import Traits
 
 if TYPE_CHECKING:
     from tidewaiter.core.model.kubernetes import Workload
-
-_VOLUME_TYPE_DEFAULT = "emptyDir"
 
 
 def _containers(view: View) -> Any:
@@ -106,75 +103,6 @@ def namespace(view: View) -> View:
     """Return the view of the namespace that a namespaced object lives in, whether or not the tree defines it."""
     return common.namespace_view(view.world, view.fact.object.namespace)
 
-
-HOST = Record(
-    "host",
-    "Namespaces of the node that the pods share.",
-    (
-        Field(
-            "network",
-            "bool",
-            "`hostNetwork`, false by default.",
-            lambda v: v.fact.get("hostNetwork") is True,
-            cel="podSpec.?hostNetwork.orValue(false)",
-        ),
-        Field(
-            "pid",
-            "bool",
-            "`hostPID`, false by default.",
-            lambda v: v.fact.get("hostPID") is True,
-            cel="podSpec.?hostPID.orValue(false)",
-        ),
-        Field(
-            "ipc",
-            "bool",
-            "`hostIPC`, false by default.",
-            lambda v: v.fact.get("hostIPC") is True,
-            cel="podSpec.?hostIPC.orValue(false)",
-        ),
-        Field(
-            "users",
-            "bool",
-            "`hostUsers`: true (the default) without a user namespace.",
-            lambda v: v.fact.get("hostUsers") is not False,
-            cel="podSpec.?hostUsers.orValue(true)",
-        ),
-    ),
-)
-
-
-def _volume_type(view: View) -> str:
-    return next((key for key in view.fact if key != "name"), _VOLUME_TYPE_DEFAULT)
-
-
-VOLUME = Record(
-    "volume",
-    "One volume of the pod.",
-    (
-        Field("name", "string", "Its name.", lambda v: text(v.fact.get("name"))),
-        Field(
-            "type",
-            "string",
-            "The key of its source: `hostPath`, `emptyDir` (the default), `configMap` and others.",
-            _volume_type,
-        ),
-        Field(
-            "hostPath",
-            "string",
-            "The node's path; absent for other volumes.",
-            lambda v: given(mapping(v.fact.get("hostPath")).get("path")),
-        ),
-        Field(
-            "mounts",
-            "list(mount)",
-            "Every mount of it in the pod's containers.",
-            lambda v: tuple(m for c in v.above["containers"] for m in c["mounts"] if m["name"] == v["name"]),
-        ),
-        Field("source", "dyn", "The source as written.", lambda v: v.fact.get(_volume_type(v)) or {}),
-        Field("path", "string", "JSON Pointer of the entry in its object.", lambda v: v.pointer),
-    ),
-    key=lambda v: v["name"],
-)
 
 WORKLOAD = Record(
     "workload",
@@ -267,7 +195,7 @@ WORKLOAD = Record(
     key=lambda v: v.fact.ref,
 )
 
-RECORDS = (WORKLOAD, HOST, VOLUME)
+RECORDS = (WORKLOAD, *POD_RECORDS)
 
 
 def reference(view: View) -> SubjectRef:
