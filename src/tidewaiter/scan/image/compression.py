@@ -12,8 +12,11 @@ from tidewaiter.scan.image.damage import DamageError
 from tidewaiter.scan.image.limits import Limits
 from tidewaiter.scan.image.store import ByteStream
 
+_IGZIP_ERRORS: tuple[type[Exception], ...] = ()
 try:
     from isal import igzip_lib
+
+    _IGZIP_ERRORS = (igzip_lib.IsalError,)  # type: ignore[assignment]  # the stub calls the class an instance
 except ImportError:  # pragma: no cover - isal has wheels for the common platforms only
     igzip_lib = None  # type: ignore[assignment]
 
@@ -24,7 +27,6 @@ READ: Final = 1 << 17
 _ZSTD_PIECE: Final = 4096
 """A zstd block turns 4 bytes into 128 KiB at most, so a piece of this size yields 128 MiB at worst."""
 _ZSTD_WINDOW: Final = 1 << 27
-_IGZIP_BROKEN: Final[tuple[type[Exception], ...]] = () if igzip_lib is None else (igzip_lib.IsalError,)
 _BROKEN: Final[tuple[type[Exception], ...]] = (
     zlib.error,
     lzma.LZMAError,
@@ -32,7 +34,7 @@ _BROKEN: Final[tuple[type[Exception], ...]] = (
     OSError,
     EOFError,
     ValueError,
-    *_IGZIP_BROKEN,
+    *_IGZIP_ERRORS,
 )
 
 
