@@ -2,7 +2,7 @@
 
     .venv/bin/python bench/scan.py [IMAGE]
 
-Without IMAGE, the Debian image of the long tests is made (minutes, root) or taken from the cache. Every figure is the
+`SYFT` may name another Syft program, such as the current release. Without IMAGE, the Debian image of the long tests is made (minutes, root) or taken from the cache. Every figure is the
 best of three runs in a process of its own, with the files in the page cache.
 """
 
@@ -61,7 +61,7 @@ def _compare(archive: Path, syft: Path | None) -> None:
         print(f"{SYFT}: skipped, it cannot be installed here")
         return
     form = "oci-dir" if archive.is_dir() else "docker-archive"
-    show(f"{SYFT}", measure(str(syft), "scan", f"{form}:{archive}", "-q", "-o", "json"), ours)
+    show("syft", measure(str(syft), "scan", f"{form}:{archive}", "-q", "-o", "json"), ours)
 
 
 def show(name: str, cost: Cost, ours: Cost | None) -> None:
@@ -93,7 +93,8 @@ def _once(command: tuple[str, ...]) -> Cost:
 def _syft(cache: Path) -> Path | None:
     """Return the program of the wheel, installed into the cache on first use."""
     home = cache / "syft"
-    program = home / "bin" / "syft"
+    named = os.environ.get("SYFT")
+    program = Path(named) if named else home / "bin" / "syft"
     if not program.exists():
         done = subprocess.run([sys.executable, "-m", "venv", home], capture_output=True, check=False)
         if done.returncode == 0:
@@ -102,7 +103,7 @@ def _syft(cache: Path) -> Path | None:
         return None
     version = subprocess.run([program, "version", "-o", "json"], capture_output=True, check=False, text=True)
     if version.returncode == 0:
-        print(f"{SYFT} {json.loads(version.stdout).get('version')}")
+        print(f"syft {json.loads(version.stdout).get('version')}")
     return program
 
 
