@@ -7,9 +7,13 @@ from pathlib import Path
 from tidewaiter.adapters.documents import open_documents
 from tidewaiter.adapters.feeds import registry
 from tidewaiter.adapters.store import build_advisories
+from tidewaiter.core.model.package import OperatingSystem, Package
+from tidewaiter.core.model.vulnerability import Status
+from tidewaiter.core.vuln import Extent, Feed, Interval, PackageKey, Row
 from tidewaiter.operations.advisories import Imported, import_advisories
 
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
+BOOKWORM = OperatingSystem(id="debian", version_id="12", codename="bookworm")
 
 
 def import_into(database: Path, *paths: Path, now: datetime = NOW) -> Imported:
@@ -25,3 +29,67 @@ def write(folder: Path, name: str, lines: Iterable[str]) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return path
+
+
+class MemoryAdvisories:
+    """Advisory data as a list of rows; implements `AdvisorySource`."""
+
+    def __init__(self, rows=(), *, feeds=(), exploitation=(), opinions=(), sources=()):
+        """Hold (key, row) pairs; every ecosystem and release of a key counts as covered."""
+        self.built = "2026-11-25T00:00:00Z"
+        self._rows = list(rows)
+        self._feeds = tuple(feeds) or tuple(
+            Feed(id=name, taken=self.built) for name in sorted({row.feed for _, row in self._rows})
+        )
+        self._exploitation = {one.cve: one for one in exploitation}
+        self._opinions = tuple(opinions)
+        self._sources = frozenset(sources)
+
+    def feeds(self):
+        """Return the feeds."""
+        return self._feeds
+
+    def extents(self):
+        """Return one extent per feed and place."""
+        places = sorted({(row.feed, key.ecosystem, key.release) for key, row in self._rows})
+        return tuple(Extent(feed=feed, ecosystem=name, release=release, records=1) for feed, name, release in places)
+
+    def rows(self, keys):
+        """Return the rows of each key that has any."""
+        wanted = set(keys)
+        found = {}
+        for key, row in self._rows:
+            if key in wanted:
+                found.setdefault(key, []).append(row)
+        return {key: tuple(rows) for key, rows in found.items()}
+
+    def opinions(self, ids):
+        """Return the opinions that carry one of the ids."""
+        wanted = set(ids)
+        return tuple(one for one in self._opinions if wanted & {*one.ids})
+
+    def exploitation(self, cves):
+        """Return what is known about the CVEs."""
+        return {cve: self._exploitation[cve] for cve in cves if cve in self._exploitation}
+
+    def knows_source(self, ecosystem, names):
+        """Return the names that are known."""
+        return self._sources & {*names}
+
+
+def row(identity, *, lo="", hi=None, fixed=None, inclusive=False, **fields):
+    """Return a row; `fixed` alone means every version below it."""
+    hi = fixed if hi is None else hi
+    interval = Interval(lo=lo, hi=hi, inclusive=inclusive, fixed=fixed)
+    defaults = {"feed": "osv", "record": identity, "aliases": (), "kind": "vulnerability", "status": Status.AFFECTED}
+    return Row(id=identity, interval=interval, **{**defaults, **fields})
+
+
+def debian(name, release="12"):
+    """Return the key of a Debian source package."""
+    return PackageKey(ecosystem="Debian", release=release, name=name)
+
+
+def deb(name, version, **fields):
+    """Return an installed Debian package."""
+    return Package(type="deb", name=name, version=version, namespace="debian", **fields)

@@ -91,7 +91,7 @@ def _record(rows: Sequence[Row], version: str, keys: Keys) -> Judgement:
         elif contains(interval, version, keys):
             inside.append(row)
     if inside:
-        row = min(inside, key=lambda item: (_WEIGHT[item.status], str(item.interval), item.vendor_severity))
+        row = min(inside, key=lambda item: (_WEIGHT[item.status], *_total(item)))
         if row.status in _VULNERABLE or unknown is None:
             fixes = [other.interval.fixed for other in inside if other.status in _VULNERABLE]
             return Judgement(row=row, status=row.status, fixed=_lowest(fixes, version, keys, refused=refused))
@@ -123,8 +123,8 @@ def _outside(rows: Sequence[Row], version: str, keys: Keys) -> Judgement:
     key = keys[version]
     below = [row for row in rows if row.interval.hi is not None and keys[row.interval.hi] <= key]
     if not below:
-        return Judgement(row=min(rows, key=lambda row: str(row.interval)), status=Status.NOT_AFFECTED)
-    nearest = max(below, key=lambda row: (keys[row.interval.hi or ""], row.interval.fixed or "", str(row.interval)))
+        return Judgement(row=min(rows, key=_total), status=Status.NOT_AFFECTED)
+    nearest = max(below, key=lambda row: (keys[row.interval.hi or ""], *_total(row)))
     fixed = nearest.interval.fixed
     if fixed is None or keys[fixed] > key:
         return Judgement(row=nearest, status=Status.NOT_AFFECTED)
@@ -152,6 +152,11 @@ def _order(judgement: Judgement, keys: Keys) -> tuple[object, ...]:
     return ((keys[fixed], fixed) if fixed is not None else (), judgement.row.feed, judgement.row.record)
 
 
+def _total(row: Row) -> tuple[str, ...]:
+    """Return what tells the rows of one record apart, so that equally good ones have an order of their own."""
+    return str(row.interval), row.interval.fixed or "", row.status.value, row.vendor_severity
+
+
 def _lowest(fixes: Iterable[str | None], version: str, keys: Keys, *, refused: bool) -> str | None:
     key = keys[version]
     above = [fix for fix in fixes if fix is not None and (refused or keys[fix] > key)]
@@ -164,4 +169,4 @@ def _is_comparable(row: Row, keys: Keys) -> bool:
 
 
 def _first(one: Row | None, other: Row) -> Row:
-    return other if one is None or str(other.interval) < str(one.interval) else one
+    return other if one is None or _total(other) < _total(one) else one
