@@ -3,10 +3,14 @@
 import hashlib
 import json
 from collections.abc import Iterable
+from typing import Final
 
 import msgspec
 
 from tidewaiter.core.finding import Finding, Fix, JsonPatch, ManualChange, Patch, ReplaceText
+
+
+_BUILD_FILES: Final = ("dockerfile", "containerfile")
 
 
 class Group(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,8 +37,7 @@ def change_key(finding: Finding) -> str:
     patches = finding.fix.patches if finding.fix is not None else ()
     manual = [patch.identity for patch in patches if isinstance(patch, ManualChange)]
     package = _package_of(finding)
-    is_pinned = bool(finding.location.file) and finding.location.image is None
-    if patches and len(manual) == len(patches) and not (package and is_pinned):
+    if patches and len(manual) == len(patches) and not (package and _pin_of(finding)):
         return _key("manual", *sorted(manual))
     if patches and not manual:
         return _key("patch", *map(_target, patches))
@@ -65,11 +68,20 @@ def _package_of(finding: Finding) -> tuple[str, str, str] | None:
     if not isinstance(name, str) or not name:
         return None
     location = finding.location
-    pin = location.file if location.image is None else None
-    place = pin or finding.subject.image or location.image or finding.subject.ref
+    image = finding.subject.image or location.image
+    place = _pin_of(finding) or image or location.file or finding.subject.ref
     purl = facts.get("purl")
     ecosystem = purl.split("/", 1)[0] if isinstance(purl, str) else ""
     return ecosystem, name, place
+
+
+def _pin_of(finding: Finding) -> str:
+    """Return the lock file that pins the package; a Dockerfile's line names the build step, not a version."""
+    location = finding.location
+    if location.image is not None or not location.file:
+        return ""
+    name = location.file.rpartition("/")[2].lower()
+    return "" if any(word in name for word in _BUILD_FILES) else location.file
 
 
 def _key(*parts: object) -> str:

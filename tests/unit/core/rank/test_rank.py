@@ -215,3 +215,10 @@ def test_a_pin_is_one_change_for_the_lock_file_and_the_image():
         fix=Fix(title="upgrade", patches=(ManualChange(identity="upgrade openssl in web/package-lock.json"),)),
     )
     assert 1 == len(rank([installed, locked]))
+
+
+def test_an_upgrade_in_an_image_is_one_change_whichever_step_installed_it():
+    """Some files of a source package come from the base, others from a line of the Dockerfile."""
+    base = a_vulnerability("CVE-1")
+    own = a_vulnerability("CVE-2", location=Location(file="web/Dockerfile", line=5))
+    assert 1 == len(rank([base, own]))
