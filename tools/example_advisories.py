@@ -61,7 +61,7 @@ def main() -> int:
     files = {
         "osv-pypi.jsonl": _lines(record for record in osv if _ecosystem(record) == "PyPI"),
         "osv-npm.jsonl": _lines(record for record in osv if _ecosystem(record) == "npm"),
-        "osv-cve.jsonl": _lines(_vectors(_records(arguments.cvss), cves)),
+        "osv-cve.jsonl": _lines(_vectors(_records(arguments.cvss), osv, debian)),
         "debian-12.jsonl": _lines(debian),
         "kev.json": _kev(arguments.kev, cves),
         "epss.csv": _epss(arguments.epss, cves),
@@ -130,12 +130,25 @@ def _debian(row: Mapping[str, Any]) -> dict[str, Any]:
     return {key: row[key] for key in ("ecosystem", "source", "cve", "fixed", "dist", "date")}
 
 
-def _vectors(records: Iterable[dict[str, Any]], cves: set[str]) -> Iterator[dict[str, Any]]:
-    """Yield OSV records that say nothing of packages: only how severe a CVE is."""
+def _vectors(
+    records: Iterable[dict[str, Any]], osv: Iterable[Mapping[str, Any]], debian: Iterable[Mapping[str, Any]]
+) -> Iterator[dict[str, Any]]:
+    """Yield one OSV record per CVE that has a vector only here, with the intervals that the other files give it."""
+    affected: dict[str, list[Any]] = {}
+    for record in osv:
+        if "severity" not in record:
+            for cve in filter(CVE.fullmatch, _ids(record)):
+                affected.setdefault(cve, []).extend(record["affected"])
+    for row in debian:
+        package = {"ecosystem": row["ecosystem"], "name": row["source"]}
+        events = [{"introduced": "0"}, {"fixed": row["fixed"]}]
+        ranges = [{"type": "ECOSYSTEM", "events": events}]
+        affected.setdefault(row["cve"], []).append({"package": package, "ranges": ranges})
     for record in sorted(records, key=lambda record: str(record["id"])):
         vector = record.get("cvss", {}).get("cvssV3_1")
-        if vector and record["id"] in cves:
-            yield {"id": record["id"], "severity": [{"type": "CVSS_V3", "score": vector}], "affected": []}
+        if vector and record["id"] in affected:
+            severity = [{"type": "CVSS_V3", "score": vector}]
+            yield {"id": record["id"], "severity": severity, "affected": affected[record["id"]]}
 
 
 def _kev(path: Path, cves: set[str]) -> str:

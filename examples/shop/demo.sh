@@ -51,12 +51,13 @@ case $code in
 *) disappoint "the gate answered $code: it could not judge the shop (2: bad input, 3: incomplete)" ;;
 esac
 
-step 'The fixes it can write itself, as a diff (the first 40 lines)'
+step 'What it can change by itself, as a diff'
 printf '$ tidewaiter fix --diff %s\n' "$shop"
-if "$tidewaiter" fix --diff "$shop" >"$build/fix.diff" && [ -s "$build/fix.diff" ]; then
+if "$tidewaiter" fix --diff "$shop" >"$build/fix.diff" 2>"$build/fix.txt" && [ -s "$build/fix.diff" ]; then
+    sed -n '1p' "$build/fix.txt"
     sed -n '1,40p' "$build/fix.diff"
 else
-    disappoint 'there was no diff to show'
+    disappoint "there was no diff to show: $(sed -n '1p' "$build/fix.txt")"
 fi
 
 step 'Something nobody prepared: the environment Tidewaiter runs in'
