@@ -69,7 +69,7 @@ def _needs_person(group: ReportGroup, *, unsafe: bool) -> str:
     if fix is None or not fix.patches:
         return "no change is known that a machine can make"
     if any(isinstance(patch, ManualChange) for patch in fix.patches):
-        return fix.title or "it needs a person"
+        return f"made by hand: {fix.why}" if fix.why else "made by hand"
     if not fix.safe and not unsafe:
         return "it may break the application" + (f" ({fix.why})" if fix.why else "") + "; --unsafe includes it"
     return ""

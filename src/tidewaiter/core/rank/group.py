@@ -9,7 +9,6 @@ import msgspec
 
 from tidewaiter.core.finding import Finding, Fix, JsonPatch, ManualChange, Patch, ReplaceText
 
-
 _BUILD_FILES: Final = ("dockerfile", "containerfile")
 
 

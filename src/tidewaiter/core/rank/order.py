@@ -11,15 +11,16 @@ from tidewaiter.core.rank.group import Group, collect, group_id
 from tidewaiter.core.rank.sentence import sentence
 from tidewaiter.core.rank.versions import highest_version
 
-# Points of one finding. A step of severity weighs 10; what is known to be exploited outweighs one step, an exposed
-# workload half a step, so a known-exploited high comes before a critical that nobody has been seen to use.
-_STEP: Final = 10
-_KNOWN_EXPLOITED: Final = 15
+# Points of one finding. What is known to be exploited outweighs one step of severity, so a known-exploited high comes
+# before a critical that nobody has been seen to use; exposure, likelihood, a ready fix and the number of findings
+# together outweigh a step only when the worse finding has none of them.
+_STEP: Final = 15
+_KNOWN_EXPLOITED: Final = 20
 _EXPOSED: Final = 5
-_LIKELY: Final = ((0.5, 8), (0.1, 4), (0.01, 1))
+_LIKELY: Final = ((0.5, 6), (0.1, 3), (0.01, 1))
 """EPSS probability from which on the points hold; FIRST publishes it for the next 30 days."""
 _FIXABLE: Final = 2
-_MOST_FOR_COUNT: Final = 4
+_MOST_FOR_COUNT: Final = 3
 
 
 def rank(findings: Iterable[Finding]) -> tuple[Group, ...]:

@@ -222,3 +222,10 @@ def test_an_upgrade_in_an_image_is_one_change_whichever_step_installed_it():
     base = a_vulnerability("CVE-1")
     own = a_vulnerability("CVE-2", location=Location(file="web/Dockerfile", line=5))
     assert 1 == len(rank([base, own]))
+
+
+def test_critical_before_likely_high_in_the_same_place():
+    """A leaked credential is not outranked by the sum of small things."""
+    leaked = a_finding(policy="leaked-credential", severity="critical", facts=(("exposed", True),))
+    likely = [a_vulnerability(f"CVE-{n}", more={"epss": 0.9, "exposed": True}) for n in range(20)]
+    assert "leaked-credential" == rank([*likely, leaked])[0].findings[0].policy
