@@ -53,6 +53,10 @@ class CallChecks:
             return self.membership(node)
         if node.target is not None and (function := self.namespaced(node)) is not None:
             return self.chosen(node, function, [self.type_of(arg) for arg in node.args], is_member=False)
+        if node.target is not None and self.is_mere_namespace(node.target):
+            for arg in node.args:
+                self.type_of(arg)
+            return self.unknown_namespaced(node, f"{self.qualified(node.target)}.{name}")
         arguments = [self.type_of(part) for part in ast.children(node)]
         is_member = node.target is not None
         known = self.environment.functions.get(name) if is_member else self.environment.function(name)
@@ -71,6 +75,31 @@ class CallChecks:
         if function is not None:
             self.checked.namespaced.add(node)
         return function
+
+    def is_mere_namespace(self, node: ast.Node) -> bool:
+        """Whether a node is a dotted name of which no part is a variable or constant."""
+        prefix = self.qualified(node)
+        if prefix is None or not self.environment.check:
+            return False
+        parts = prefix.split(".")
+        names = (".".join(parts[: count + 1]) for count in range(len(parts)))
+        environment = self.environment
+        return not any(
+            candidate in environment.variables or candidate in environment.constants
+            for name in names
+            for candidate in environment.candidates(name)
+        )
+
+    def unknown_namespaced(self, node: ast.Call, name: str) -> Type:
+        """Report a call of `namespace.function` that no library has, or a target that is no name."""
+        known = [function for function in self.environment.functions if "." in function]
+        assert isinstance(node.target, ast.Ident | ast.Select)
+        hint = suggestion(name, known)
+        if hint is None and node.function in self.environment.member_names:
+            self.type_of(node.target)
+        else:
+            self.report(node.offset, f"unknown function `{name}`", hint)
+        return DYN
 
     def unknown_function(self, node: ast.Call) -> None:
         """Report a call of a function that no library has."""

@@ -40,6 +40,13 @@ def truncated_remainder(left: int, right: int) -> int:
     return -remainder if left < 0 else remainder
 
 
+def _remainder(left: int, right: int) -> int:
+    """Return the remainder of ints; where the quotient overflows, the language has no remainder either."""
+    if right == -1:
+        checked_int(-left)
+    return truncated_remainder(left, right)
+
+
 def divided(left: float, right: float) -> float:
     """Return the IEEE 754 quotient: infinities and NaN instead of an error."""
     if right != 0:
@@ -102,7 +109,7 @@ OPERATORS: tuple[Function, ...] = (
     ),
     function(
         "_%_",
-        _same(INT, truncated_remainder),
+        _same(INT, _remainder),
         _same(UINT, lambda a, b: UInt(truncated_remainder(a, b))),
     ),
     function(
