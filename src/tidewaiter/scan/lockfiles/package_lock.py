@@ -8,7 +8,7 @@ from tidewaiter.core.model.location import Location
 from tidewaiter.core.model.package import Package
 from tidewaiter.core.model.verdict import Unknown
 from tidewaiter.scan.json_text import JsonError, decode
-from tidewaiter.scan.lockfiles.reader import LockedPackages, damaged
+from tidewaiter.scan.lockfiles.reader import LockedPackages, bounded, damaged
 
 _SIZE = 64 << 20
 _MODULES = "node_modules/"
@@ -49,7 +49,7 @@ class _PackageLock:
         listed = list(found)
         return LockedPackages(
             packages=tuple(item for item in listed if isinstance(item, Package)),
-            unknowns=tuple(item for item in listed if isinstance(item, Unknown)),
+            unknowns=bounded(path, [item for item in listed if isinstance(item, Unknown)]),
         )
 
 

@@ -1,12 +1,15 @@
 """What every lock file reader is and gives."""
 
-from typing import Protocol
+from collections.abc import Sequence
+from typing import Final, Protocol
 
 import msgspec
 
 from tidewaiter.core.model.location import Location
 from tidewaiter.core.model.package import Package
 from tidewaiter.core.model.verdict import Unknown
+
+_MOST: Final = 20
 
 
 class LockedPackages(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,3 +52,13 @@ def damaged(path: str, reason: str, *, line: int | None = None, advice: str = ""
     return Unknown(
         subject=path, reason=f"{location}: {reason}", advice=advice, location=location, incomplete=incomplete
     )
+
+
+def bounded(path: str, unknowns: Sequence[Unknown]) -> tuple[Unknown, ...]:
+    """Return at most twenty Unknowns, the incomplete ones first to stay, and one that counts the rest."""
+    if len(unknowns) <= _MOST:
+        return tuple(unknowns)
+    kept = sorted(unknowns, key=lambda unknown: not unknown.incomplete)[:_MOST]
+    incomplete = any(unknown.incomplete for unknown in unknowns)
+    reason = f"{len(unknowns) - _MOST} more entries cannot be read"
+    return (*kept, damaged(path, reason, incomplete=incomplete))

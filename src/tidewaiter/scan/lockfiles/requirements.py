@@ -16,7 +16,7 @@ from packaging.version import InvalidVersion, Version
 from tidewaiter.core.model.location import Location
 from tidewaiter.core.model.package import Package
 from tidewaiter.core.model.verdict import Unknown
-from tidewaiter.scan.lockfiles.reader import LockedPackages, damaged
+from tidewaiter.scan.lockfiles.reader import LockedPackages, bounded, damaged
 
 _NAME = re.compile(r"(?:.*[-_.])?requirements(?:[-_.].*)?\.txt|requirements.*\.txt", re.IGNORECASE)
 _COMMENT = re.compile(r"(?:^|\s)#")
@@ -72,7 +72,7 @@ class _Requirements:
                     open_names.append((line.number, found))
         if open_names:
             unknowns.append(_unpinned(path, open_names))
-        return LockedPackages(packages=tuple(packages), unknowns=tuple(unknowns))
+        return LockedPackages(packages=tuple(packages), unknowns=bounded(path, unknowns))
 
     def _reference(self, line: _Line, path: str) -> Iterator[Unknown]:
         """Tell of an included file that this family will not read under its own name."""
@@ -114,7 +114,7 @@ def _logical_lines(text: str) -> Iterator[_Line]:
             continue
         whole = " ".join((*pieces, stripped))
         mark = _COMMENT.search(whole)
-        joined = whole[: mark.start()].strip() if mark is not None else whole
+        joined = whole[: mark.start()].strip() if mark is not None else whole.strip()
         comment = whole[mark.end() :].strip() if mark is not None else ""
         pieces = []
         if current is not None:
