@@ -42,10 +42,19 @@ def _download(packages: list[str]) -> None:
     if npm is None:
         raise FetchError("npm is not on PATH; install Node.js with npm to build this image too")
     print(f"fetching {', '.join(packages)} into {cache()}", file=sys.stderr)
-    command = [npm, "pack", "--silent", "--ignore-scripts", "--pack-destination", str(cache()), *packages]
+    command = [
+        npm,
+        "pack",
+        "--loglevel=error",
+        "--ignore-scripts",
+        "--fetch-retries=1",
+        "--fetch-retry-mintimeout=1000",
+    ]
+    command += ["--fetch-retry-maxtimeout=2000", "--fetch-timeout=30000", "--pack-destination", str(cache()), *packages]
     outcome = subprocess.run(command, capture_output=True, text=True, check=False)
     if outcome.returncode:
-        last = (outcome.stderr.strip().splitlines() or ["npm said nothing"])[-1]
+        lines = [line for line in outcome.stderr.splitlines() if line.strip() and "complete log" not in line]
+        last = lines[-1] if lines else "npm said nothing"
         raise FetchError(f"cannot fetch {', '.join(packages)}: {last}; run this again where npm reaches its registry")
 
 

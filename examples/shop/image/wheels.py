@@ -57,7 +57,7 @@ def _cached(wanted: set[str]) -> dict[str, bytes]:
 
 def _download(requirements: Path) -> None:
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-input"]
-    command += ["--retries=1", "--require-hashes", "--no-deps", "--only-binary=:all:", *TARGET]
+    command += ["--retries=1", "--timeout=30", "--require-hashes", "--no-deps", "--only-binary=:all:", *TARGET]
     command += ["--dest", str(cache()), "--requirement", str(requirements)]
     print(f"fetching the wheels of {requirements.name} into {cache()}", file=sys.stderr)
     outcome = subprocess.run(command, capture_output=True, text=True, check=False)
