@@ -54,7 +54,7 @@ def _download(packages: list[str]) -> None:
     outcome = subprocess.run(command, capture_output=True, text=True, check=False)
     if outcome.returncode:
         lines = [line for line in outcome.stderr.splitlines() if line.strip() and "complete log" not in line]
-        last = lines[-1] if lines else "npm said nothing"
+        last = lines[0] if lines else "npm said nothing"
         raise FetchError(f"cannot fetch {', '.join(packages)}: {last}; run this again where npm reaches its registry")
 
 
