@@ -126,6 +126,7 @@ class Workshop:
         """Keep everything below `folder`."""
         self._folder = folder
         self._built: dict[str, Any] = {}
+        self._facts: dict[Case, Facts] = {}
 
     def report(self, case: Case, tree: Path | None = None) -> Report:
         """Return the report of `tidewaiter check` for the case, through its JSON form."""
@@ -134,7 +135,9 @@ class Workshop:
         return decode_report(render(report).encode())
 
     def facts(self, case: Case, tree: Path | None = None) -> "Facts":
-        """Return what is judged in the case; read by the same way, but not judged."""
+        """Return what is judged in the case, read by the same way but not judged; the case's own tree is read once."""
+        if tree is None and case in self._facts:
+            return self._facts[case]
         taken: list[Facts] = []
 
         def take(request: build.CheckRequest, *, files: Any, tools: build.Tools) -> None:
@@ -142,6 +145,8 @@ class Workshop:
 
         with self._surroundings(case), mock.patch.object(build, "check", take):
             wiring.run_check(self._options(case, tree), settings=self._settings(case), progress=lambda _: None)
+        if tree is None:
+            self._facts[case] = taken[0]
         return taken[0]
 
     @contextmanager
