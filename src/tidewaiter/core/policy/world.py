@@ -39,17 +39,17 @@ class World:
         self.timestamp = timestamp(now)
         self.stage = stage
         self.environment = environment
-        self._views: dict[tuple[str, int], View] = {}
+        self._views: dict[tuple[str, int, int], View] = {}
         self._named: dict[tuple[str, str], View] = {}
         self._fixed: dict[str, Mapping[str, tuple[str, ...]]] = {}
         self._pins: dict[str, Package] | None = None
 
     def view(self, record: str, fact: Any, parent: View | None = None) -> View:
-        """Return the one view of a fact; the same fact gives the same view."""
-        key = (record, id(fact))
+        """Return the one view of a fact under one parent; two images may hold one and the same package."""
+        key = (record, id(fact), id(parent))
         view = self._views.get(key)
         if view is None:
-            # The view holds the fact, so the id cannot be taken by another object during the run.
+            # The view holds fact and parent, so their ids cannot be taken by another object during the run.
             view = self._views[key] = View(self, self.records[record], fact, parent)
         return view
 
