@@ -9,12 +9,12 @@ JSON cannot hold and Kubernetes refuses, stay text.
 import re
 from typing import Any
 
-_WORDS: dict[str, bool | None] = {
+WORDS: dict[str, bool | None] = {
     **dict.fromkeys(("y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"), True),
     **dict.fromkeys(("n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF"), False),
     **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
 }
-_LEADING = frozenset("+-.0123456789")
+LEADING = frozenset("+-.0123456789")
 _INTEGER = re.compile(r"([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|(0|[1-9][0-9]*))")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
 _LONGEST_NUMBER = 400
@@ -26,10 +26,10 @@ _TYPED = frozenset({"tag:yaml.org,2002:bool", "tag:yaml.org,2002:null", *_NUMBER
 
 def resolve_plain(text: str) -> Any:
     """Return the bool, int, float, None or text that an unquoted scalar means."""
-    if text in _WORDS:
-        return _WORDS[text]
-    if text[0] in _LEADING:
-        return _number(text)
+    if text in WORDS:
+        return WORDS[text]
+    if text[0] in LEADING:
+        return resolve_number(text)
     return text
 
 
@@ -49,7 +49,8 @@ def key_text(key: Any) -> str | None:
     return None
 
 
-def _number(text: str) -> Any:
+def resolve_number(text: str) -> Any:
+    """Return the number that a plain scalar beginning with one of `LEADING` is, or the text itself."""
     if len(text) > _LONGEST_NUMBER:
         return text
     plain = text.replace("_", "") if "_" in text else text
