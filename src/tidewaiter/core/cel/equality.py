@@ -35,6 +35,9 @@ class MixedMap(Mapping[Any, Any]):
         yield from self._bools
         yield from self._others
 
+    def __repr__(self) -> str:
+        return f"MixedMap({[*self.items()]!r})"
+
     def __len__(self) -> int:
         return len(self._bools) + len(self._others)
 
