@@ -5,9 +5,20 @@ from collections.abc import Callable, Iterable
 import msgspec
 
 from tidewaiter.core.registry import Registry
-from tidewaiter.ports.advisories import AdvisoryBuilder, Document, DocumentError, FeedReader, Notes, Problem
+from tidewaiter.ports.advisories import (
+    AdvisoryBuilder,
+    AdvisoryError,
+    Document,
+    DocumentError,
+    FeedReader,
+    Notes,
+    Problem,
+)
 
 _DATE = 10
+_FORMATS = (
+    "give OSV records (JSON, JSON lines, zip), Debian's tracker, KEV or EPSS, plain or gzipped, or a folder of them"
+)
 
 
 class Imported(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,6 +66,7 @@ def import_advisories(
     """Read every document with the first feed that recognises it; a damaged one never costs the others.
 
     A cut-off document of a snapshot feed is undone, so that half a feed is never taken for the whole one.
+    AdvisoryError when nothing at all could be read.
     """
     tally = _Tally()
     for document in documents:
@@ -65,6 +77,8 @@ def import_advisories(
         _document(document, feeds, builder, tally)
         if progress is not None:
             progress(f"{tally.documents} documents, {tally.items} records: {document.name}")
+    if not tally.by_feed:
+        raise AdvisoryError(f"nothing was imported: {_first_reason(tally)}", _FORMATS)
     return Imported(
         documents=tally.documents,
         items=tally.items,
@@ -106,6 +120,14 @@ def _document(document: Document, feeds: Registry[FeedReader], builder: Advisory
         tally.take(notes)
     tally.items += items
     tally.by_feed[reader.id] = tally.by_feed.get(reader.id, 0) + items
+
+
+def _first_reason(tally: _Tally) -> str:
+    if tally.problems:
+        return str(tally.problems[0])
+    if tally.unrecognised:
+        return f"{tally.unrecognised[0]} is in no format that is known"
+    return "there are no files"
 
 
 def _time(text: str) -> str:

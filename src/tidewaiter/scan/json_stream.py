@@ -3,6 +3,11 @@
 import re
 from collections.abc import Iterable, Iterator
 
+import msgspec
+
+UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
+"""What decoding of bytes from outside may raise: not JSON, not the expected shape, not UTF-8, nested too deep."""
+
 _TOKEN = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|["\[\]{},]', re.DOTALL)
 _KEY = re.compile(rb'\s*("[^"\\]*(?:\\.[^"\\]*)*")\s*:', re.DOTALL)
 _OPEN, _CLOSE = b"[{", b"]}"

@@ -13,7 +13,7 @@ from tidewaiter.core.vuln.advisory import Feed, Interval, PackageKey, Record, St
 from tidewaiter.core.vuln.aliases import CVE
 from tidewaiter.core.vuln.ecosystems import split_ecosystem
 from tidewaiter.ports.advisories import DocumentError, Notes
-from tidewaiter.scan.json_stream import keys_at
+from tidewaiter.scan.json_stream import UNREADABLE, keys_at
 
 _LONGEST_LINE = 1 << 16
 
@@ -58,7 +58,7 @@ class DebianChangelogFixes:
                 continue
             try:
                 line = decoder.decode(data)
-            except (msgspec.DecodeError, RecursionError) as error:
+            except UNREADABLE as error:
                 notes.problem(f"line {number}", str(error))
                 continue
             ecosystem, release = split_ecosystem(line.ecosystem)

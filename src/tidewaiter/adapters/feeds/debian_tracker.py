@@ -10,7 +10,7 @@ from tidewaiter.core.vuln.advisory import Feed, Interval, PackageKey, Record, St
 from tidewaiter.core.vuln.debian import ROLLING, release_of, severity_of, status_of
 from tidewaiter.core.vuln.versions import Keys, registry
 from tidewaiter.ports.advisories import DocumentError, Notes
-from tidewaiter.scan.json_stream import JsonStreamError, keys_at, members
+from tidewaiter.scan.json_stream import UNREADABLE, JsonStreamError, keys_at, members
 
 _CHUNK = 1 << 20
 _LARGEST_SOURCE = 256 << 20
@@ -61,7 +61,7 @@ class DebianTracker:
         try:
             source = msgspec.json.decode(name, type=str) if name else ""
             entries = msgspec.json.decode(raw, type=dict[str, dict[str, Any]])
-        except (msgspec.DecodeError, RecursionError) as error:
+        except UNREADABLE as error:
             notes.problem(name.decode("utf-8", "replace")[:100].strip('"'), str(error))
             return
         if not source:

@@ -8,7 +8,7 @@ import msgspec
 from tidewaiter.core.vuln.advisory import Exploitation, Feed
 from tidewaiter.core.vuln.aliases import CVE
 from tidewaiter.ports.advisories import DocumentError, Notes
-from tidewaiter.scan.json_stream import keys_at
+from tidewaiter.scan.json_stream import UNREADABLE, keys_at
 
 _LARGEST = 64 << 20
 
@@ -49,14 +49,14 @@ class Kev:
             raise DocumentError(f"the catalogue is larger than {_LARGEST} bytes")
         try:
             catalogue = msgspec.json.decode(data, type=_Catalogue)
-        except (msgspec.DecodeError, RecursionError) as error:
+        except UNREADABLE as error:
             raise DocumentError(f"not a catalogue: {error}") from error
         notes.newest(catalogue.released)
         decoder = msgspec.json.Decoder(_Entry)
         for place, raw in enumerate(catalogue.vulnerabilities):
             try:
                 entry = decoder.decode(raw)
-            except (msgspec.DecodeError, RecursionError) as error:
+            except UNREADABLE as error:
                 notes.problem(f"entry {place}", str(error))
                 continue
             if CVE.fullmatch(entry.cve) is None:

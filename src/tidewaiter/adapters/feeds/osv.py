@@ -9,7 +9,7 @@ import msgspec
 from tidewaiter.core.vuln.advisory import Feed, Record
 from tidewaiter.core.vuln.osv import OsvReader, OsvRecord
 from tidewaiter.ports.advisories import DocumentError, Notes
-from tidewaiter.scan.json_stream import JsonStreamError, keys_at, members
+from tidewaiter.scan.json_stream import UNREADABLE, JsonStreamError, keys_at, members
 
 _LARGEST = 64 << 20
 _CHUNK = 1 << 20
@@ -43,7 +43,7 @@ class Osv:
         for place, data in _parts(stream):
             try:
                 record = decoder.decode(data)
-            except (msgspec.DecodeError, RecursionError) as error:
+            except UNREADABLE as error:
                 notes.problem(place, str(error))
                 continue
             notes.newest(record.time)
@@ -109,6 +109,6 @@ def _elements(first: bytes, stream: BinaryIO) -> Iterator[tuple[str, bytes]]:
 def _is_complete(line: bytes) -> bool:
     try:
         msgspec.json.decode(line, type=msgspec.Raw)
-    except msgspec.DecodeError:
+    except UNREADABLE:
         return False
     return True
