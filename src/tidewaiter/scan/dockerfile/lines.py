@@ -48,6 +48,8 @@ def logical_lines(lines: Sequence[str], escape: str) -> Iterator[LogicalLine]:
         first = number
         text, last = _joined(lines, number, escape)
         number = last + 1
+        if not text:
+            continue
         heredocs: list[str] = []
         unterminated = ""
         for tabs, name in _heredoc_names(text, escape):

@@ -166,6 +166,11 @@ def test_arbitrary_bytes_never_crash_and_lines_hold_their_keyword(data):
         assert lines[item.line - 1].strip().upper()[:1] in {item.keyword[:1], dockerfile.escape}
 
 
+@pytest.mark.parametrize("text", ["\\", "FROM a\n\\\n\\", "\\\n\n"])
+def test_a_lone_escape_is_no_instruction(text):
+    assert len(_read(text).instructions) == text.count("FROM")
+
+
 @given(st.text(alphabet="ab'\" \\", max_size=30))
 def test_words_hold_every_character_but_blanks(text):
     words = list(split_words(text))
