@@ -72,7 +72,7 @@ def _env_source(view: View) -> tuple[str, Any]:
 def _mounted(view: View) -> Any:
     name = view.fact.get("name")
     for volume in view.above.above["volumes"]:
-        if volume["name"] == name:
+        if volume.fact.get("name") == name:
             return volume
     return ABSENT
 

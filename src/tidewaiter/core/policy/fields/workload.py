@@ -216,7 +216,7 @@ def traits(view: View) -> Traits:
 
 def evidence(view: View) -> tuple[tuple[str, Any], ...]:
     """Return whether the workload is exposed, when that is known."""
-    exposed = _is_exposed(view)
+    exposed = view["isExposed"]
     return (("exposed", exposed),) if isinstance(exposed, bool) else ()
 
 
