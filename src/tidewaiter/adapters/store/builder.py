@@ -6,8 +6,10 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
+
+import msgspec
 
 from tidewaiter.adapters.store.reader import connect
 from tidewaiter.adapters.store.schema import (
@@ -46,10 +48,10 @@ def build_advisories(path: Path, *, now: datetime) -> Iterator["SqliteBuilder"]:
     try:
         if path.exists():
             shutil.copyfile(path, temporary)
-        builder = SqliteBuilder(temporary)
+        builder = SqliteBuilder(temporary, now)
         try:
             yield builder
-            builder.finish(now)
+            builder.finish()
         finally:
             builder.close()
         with temporary.open("rb") as stream:
@@ -66,8 +68,9 @@ def build_advisories(path: Path, *, now: datetime) -> Iterator["SqliteBuilder"]:
 class SqliteBuilder:
     """Implements `ports.advisories.AdvisoryBuilder` on one file that nobody else has open."""
 
-    def __init__(self, path: Path) -> None:
-        """Open the file and make the tables when it is empty."""
+    def __init__(self, path: Path, now: datetime) -> None:
+        """Open the file and make the tables when it is empty; dates after `now` are mistakes and not believed."""
+        self._now = now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         self._connection = sqlite3.connect(path, isolation_level=None)
         self._run = self._connection.execute
         self._run("PRAGMA journal_mode = MEMORY")
@@ -104,6 +107,9 @@ class SqliteBuilder:
         """Finish the document and keep the newest time that documents of this import told."""
         reader = self._current()
         feed = reader.feed
+        if taken > self._now:
+            query = "SELECT coalesce(max(modified), '') FROM vuln WHERE feed = ?"
+            taken = self._run(query, (feed.id,)).fetchone()[0]
         values = (feed.id, feed.name, feed.url, feed.licence, taken, feed.precedence, feed.fixes_only)
         self._run("INSERT OR IGNORE INTO feed VALUES (?, ?, ?, ?, ?, 0, ?, ?)", values)
         if reader.is_snapshot and reader.id not in self._begun:
@@ -131,11 +137,10 @@ class SqliteBuilder:
         else:
             self._exploitation(item)
 
-    def finish(self, now: datetime) -> None:
+    def finish(self) -> None:
         """Count, note the time, drop what only building needed, and make the file compact."""
         self._connection.executescript(EXTENTS)
-        built = now.strftime("%Y-%m-%dT%H:%M:%SZ")
-        for key, value in (("built", built), ("schema", str(SCHEMA)), ("min-scanner", _VERSION)):
+        for key, value in (("built", self._now), ("schema", str(SCHEMA)), ("min-scanner", _VERSION)):
             self._run("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
         if self._connection.in_transaction:
             self._run("COMMIT")
@@ -144,6 +149,8 @@ class SqliteBuilder:
         self._run("VACUUM")
 
     def _record(self, record: Record) -> None:
+        if record.modified > self._now:
+            record = msgspec.structs.replace(record, modified="")
         if not self._is_wanted(record):
             return
         texts = (" ".join(record.aliases), record.title, record.published, record.modified)

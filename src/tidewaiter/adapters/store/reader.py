@@ -15,7 +15,8 @@ from tidewaiter.core.vuln.cvss import Score, version_of
 from tidewaiter.ports.advisories import AdvisoryError
 
 IMPORT = "run `tidewaiter db import PATH…` to make it"
-REBUILD = "remove it and run `tidewaiter db import PATH…` again"
+REBUILD = "move it away and run `tidewaiter db import PATH…` again"
+ANOTHER = "name the right file, or a new one to import into, with `--db FILE`"
 
 _ROWS = """
 WITH wanted(name, ecosystem, release) AS (VALUES {values})
@@ -69,7 +70,7 @@ def connect(path: Path) -> sqlite3.Connection:
         _check_maker(path, application, schema)
     except sqlite3.Error as error:
         connection.close()
-        raise AdvisoryError(f"{path} is damaged or not an advisory file: {error}", REBUILD) from error
+        raise AdvisoryError(f"{path} is damaged or not an advisory file: {error}", ANOTHER) from error
     except AdvisoryError:
         connection.close()
         raise
@@ -78,7 +79,7 @@ def connect(path: Path) -> sqlite3.Connection:
 
 def _check_maker(path: Path, application: int, schema: int) -> None:
     if application != APPLICATION:
-        raise AdvisoryError(f"{path} is not an advisory file of Tidewaiter", "give the right file with `--db FILE`")
+        raise AdvisoryError(f"{path} is not an advisory file of Tidewaiter", ANOTHER)
     if schema != SCHEMA:
         newer = "update tidewaiter, or import into another file with `--db FILE`"
         message = f"{path} has schema {schema}, this version reads {SCHEMA}"

@@ -139,6 +139,18 @@ def test_feeds_and_extents(tmp_path):
     assert ("osv", "npm", "", 2, "2026-02-01T00:00:00Z") == (extent.feed, extent.ecosystem, extent.release, extent.records, extent.newest)  # fmt: skip
 
 
+def test_dates_in_the_future_are_not_believed(tmp_path):
+    """A wrong year in one record neither makes a feed look fresh for ever nor keeps the corrected record out."""
+    database = tmp_path / "db"
+    future = osv("GHSA-a", fixed="9.0.0", modified="2027-07-09T00:00:00Z")
+    import_into(database, write(tmp_path, "one", [osv("GHSA-b"), future]))
+    with open_advisories(database) as data:
+        (feed,), (extent,) = data.feeds(), data.extents()
+    assert ("2026-01-01T00:00:00Z", "2026-01-01T00:00:00Z") == (feed.taken, extent.newest)
+    import_into(database, write(tmp_path, "two", [osv("GHSA-a")]))
+    assert [("GHSA-a", "5.0.0"), ("GHSA-b", "5.0.0")] == found(database, EXPRESS)
+
+
 def test_missing_foreign_damaged_newer(tmp_path):
     """Whatever is wrong with the file is one kind of error, with advice."""
     foreign = tmp_path / "foreign"
