@@ -109,7 +109,9 @@ def told(report: Report, policy: str) -> list[dict[str, Any]]:
 
 
 def _line(one: Any) -> dict[str, Any]:
-    line = {"rule": one.rule, "verdict": one.verdict, "severity": str(one.severity), "message": one.message}
+    # How the language words a wrong type is its own affair.
+    message = one.message.partition(", because the expression")[0]
+    line = {"rule": one.rule, "verdict": one.verdict, "severity": str(one.severity), "message": message}
     related = [_place(place) for place in one.related]
     return line | {"at": _place(one.location)} | ({"related": related} if related else {})
 
