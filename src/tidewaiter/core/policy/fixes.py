@@ -97,6 +97,8 @@ def _title(patch: Patch, place: Place) -> str:
     field = patch.path.removeprefix(base).strip("/").replace("/", ".")
     if patch.op == "remove":
         return f"remove {field or 'it'}"
+    if field.endswith(".-"):
+        return f"add to {field.removesuffix('.-')}: {_shown(patch.value)}"
     return f"set {field}: {_shown(patch.value)}"
 
 

@@ -1,0 +1,16 @@
+"""The build gate: a tree and its images in, one report out."""
+
+from tidewaiter.core.report import Report
+from tidewaiter.gates.build.answer import answer
+from tidewaiter.gates.build.read import read_facts
+from tidewaiter.gates.build.request import CheckRequest, ImageInput, Tools
+from tidewaiter.gates.build.scan import scan
+from tidewaiter.ports.files import FileTree
+
+__all__ = ["CheckRequest", "ImageInput", "Tools", "check", "scan"]
+
+
+def check(request: CheckRequest, *, files: FileTree, tools: Tools) -> Report:
+    """Return the report of a tree: read it, match advisories, judge by policies, exempt, name owners, rank."""
+    tree, codeowners = read_facts(request, files, tools)
+    return answer(request, tree, codeowners, tools)

@@ -1,0 +1,64 @@
+"""What the build gate is asked, and what it is handed to answer."""
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from tidewaiter.core.configuration import Configuration
+from tidewaiter.core.exception import Accepted
+from tidewaiter.core.model.verdict import Unknown
+from tidewaiter.core.policy import PolicySet
+from tidewaiter.core.registry import Registry
+from tidewaiter.core.vuln import AdvisorySource
+from tidewaiter.ports.clock import Clock
+from tidewaiter.ports.images import OpenImage
+from tidewaiter.scan.analyzer import Analyzer
+
+Progress = Callable[[str], None]
+"""Is told what is being done, in a few words."""
+
+
+class ImageInput(msgspec.Struct, frozen=True, kw_only=True):
+    """One image that is judged together with the tree."""
+
+    reference: str
+    """Path of an archive or layout, or `fs:FOLDER`."""
+    name: str = ""
+    """Name used in manifests; empty takes the archive's own tags."""
+    dockerfile: str = ""
+    target: str = ""
+    required: bool = True
+    """False for an archive named in the configuration only: a missing one is an Unknown, not a usage error."""
+
+
+class CheckRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """What is to be judged."""
+
+    root: str
+    """The tree as people named it."""
+    images: tuple[ImageInput, ...] = ()
+    configuration: Configuration = Configuration()
+    environment: str = ""
+    accepted: Accepted | None = None
+    accept_current: bool = False
+    """True marks every present violation as accepted; the caller writes the file."""
+    unknowns: tuple[Unknown, ...] = ()
+    """What the caller could not read, such as a folder of policies."""
+
+
+class Tools(msgspec.Struct, frozen=True, kw_only=True):
+    """What the gate works with; wiring hands it in."""
+
+    open_image: OpenImage
+    analyzers: Registry[Analyzer]
+    advisories: AdvisorySource | Unknown
+    """The data, or why there is none."""
+    policies: PolicySet
+    clock: Clock
+    version: str
+    progress: Progress = lambda _: None
+
+
+def silent(_: Any) -> None:
+    """Tell nobody."""

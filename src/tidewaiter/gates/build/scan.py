@@ -1,0 +1,31 @@
+"""The inventory of one image or folder, without judgement."""
+
+import msgspec
+
+from tidewaiter.core.model.verdict import Unknown
+from tidewaiter.core.report import Input, Report, ToolFacts, build_report, facts_of
+from tidewaiter.gates.build.answer import advisory_facts
+from tidewaiter.gates.build.read import match, read_one
+from tidewaiter.gates.build.request import ImageInput, Tools
+
+
+def scan(wanted: ImageInput, *, tools: Tools) -> Report:
+    """Return a report that holds facts and no findings; raises `ports.images.ImageError`."""
+    image = read_one(wanted, tools)
+    vulnerabilities, coverage, unknowns = match([image], (), tools)
+    report = build_report(
+        tool=ToolFacts(version=tools.version, advisories=advisory_facts(coverage)),
+        inputs=[Input(kind="filesystem" if image.kind == "filesystem" else "image", name=image.ref, source=image.source, digest=image.digest)],
+        findings=(),
+        groups=(),
+        unknowns=(*image.unknowns, *unknowns, *_without_data(tools)),
+        facts=facts_of(image, vulnerabilities.get(image.ref, ())),
+    )
+    if report.exit_code == 0:
+        return msgspec.structs.replace(report, reasons=("everything was read; `tidewaiter check` judges it",))
+    return report
+
+
+def _without_data(tools: Tools) -> tuple[Unknown, ...]:
+    """Return the open question of missing data even when no package was found: a scan never passes without it."""
+    return (tools.advisories,) if isinstance(tools.advisories, Unknown) else ()
