@@ -82,8 +82,39 @@ def test_any_damage_is_survived(feed, data):
 @by_id
 def test_cut_snapshots_are_told(feed):
     """Half a snapshot is never taken for the whole feed, unless it is cut between lines."""
-    if feed.is_snapshot and feed.id != "epss":
+    if feed.is_snapshot and feed.id in {"kev", "debian-tracker"}:
         assert read(feed, case(feed, "good")[:-20])["error"]
+
+
+OSV = registry()["osv"]
+RECORD = {"id": "MAL-1", "modified": "2026-01-01T00:00:00Z", "affected": [{"package": {"ecosystem": "npm", "name": "x"}, "versions": ["1"]}]}  # fmt: skip
+LINE = json.dumps(RECORD)
+MARK = "\ufeff"
+
+
+@pytest.mark.parametrize(
+    ("text", "items", "problems"),
+    [
+        (LINE, 1, 0),
+        (json.dumps(RECORD, indent=2), 1, 0),
+        (MARK + json.dumps(RECORD, indent=2), 1, 0),
+        ("\n\n" + LINE + "\n\n" + LINE + "\n", 2, 0),
+        ("{broken\n" + LINE, 1, 1),
+        (json.dumps([RECORD, 7, RECORD], indent=2), 2, 1),
+        (json.dumps([RECORD, RECORD]), 2, 0),
+    ],
+)
+def test_forms_of_osv(text, items, problems):
+    """One record over many lines, lines, and an array are told apart by content."""
+    assert OSV.accepts(text.encode())
+    result = read(OSV, text.encode())
+    assert (items, problems, "") == (len(result["items"]), len(result["problems"]), result["error"])
+
+
+def test_cut_array_of_osv():
+    """An array that is cut off keeps what came before, and is told."""
+    result = read(OSV, json.dumps([RECORD, RECORD]).encode()[:-9])
+    assert (1, "the document ends in the middle") == (len(result["items"]), result["error"])
 
 
 def test_members_are_named_once():

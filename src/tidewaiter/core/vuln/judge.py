@@ -103,17 +103,15 @@ def _record(rows: Sequence[Row], version: str, keys: Keys) -> Judgement:
 def _single(row: Row, version: str, keys: Keys) -> Judgement:
     """Judge by the one row that most records have, by the same rules as several but without sorting anything."""
     interval = row.interval
-    if interval.lo == interval.hi == version:
-        return Judgement(row=row, status=row.status, fixed=interval.fixed)
-    if not _is_comparable(row, keys):
+    is_listed = interval.lo == interval.hi == version
+    if not is_listed and not _is_comparable(row, keys):
         return Judgement(row=row, status=Status.UNKNOWN, why="refused bound")
-    if contains(interval, version, keys):
+    if is_listed or contains(interval, version, keys):
         fixed = interval.fixed
         above = fixed is not None and row.status in _VULNERABLE and keys[fixed] > keys[version]
         return Judgement(row=row, status=row.status, fixed=fixed if above else None)
-    if interval.hi is None or interval.fixed is None or keys[interval.hi] > keys[version]:
-        return Judgement(row=row, status=Status.NOT_AFFECTED)
-    if keys[interval.fixed] > keys[version]:
+    ends = (interval.hi, interval.fixed)
+    if any(end is None or keys[end] > keys[version] for end in ends):
         return Judgement(row=row, status=Status.NOT_AFFECTED)
     return Judgement(row=row, status=Status.FIXED, fixed=interval.fixed)
 

@@ -1,0 +1,66 @@
+"""CVSS vectors by CVE as JSON lines `{id, cvss{cvssV3_1: vector, …}}`, cut from CISA's enrichment (cisagov/vulnrichment).
+
+It names no packages: its records only answer how severe a CVE is where the feed that matched says nothing.
+"""
+
+from collections.abc import Iterator
+from typing import BinaryIO
+
+import msgspec
+
+from tidewaiter.core.vuln.advisory import Feed, Record
+from tidewaiter.core.vuln.aliases import CVE
+from tidewaiter.ports.advisories import DocumentError, Notes
+from tidewaiter.scan.json_stream import UNREADABLE, keys_at
+
+_LONGEST_LINE = 1 << 20
+
+
+class _Line(msgspec.Struct):
+    id: str
+    cvss: dict[str, str] = {}
+
+
+class Vulnrichment:
+    """Scores by an authorised publisher of CVE data; CC0."""
+
+    id = "vulnrichment"
+    tags = frozenset({"severity"})
+    is_snapshot = True
+    feed = Feed(
+        id="vulnrichment",
+        name="CISA enrichment of CVE records",
+        url="https://github.com/cisagov/vulnrichment",
+        licence="CC0-1.0",
+        precedence=3,
+    )
+
+    def accepts(self, head: bytes) -> bool:
+        """Recognise the fields of the first line that is an object; records of OSV always have a date or packages."""
+        for line in head.splitlines()[:3]:
+            keys = {*keys_at(line, 1)}
+            if {"id", "ssvc"} <= keys or {"id", "cvss"} == keys:
+                return True
+        return False
+
+    def read(self, stream: BinaryIO, notes: Notes) -> Iterator[Record]:
+        """Yield one record per line that has a vector; DocumentError when a line has no end."""
+        decoder = msgspec.json.Decoder(_Line)
+        number = 0
+        while data := stream.readline(_LONGEST_LINE):
+            number += 1
+            if len(data) == _LONGEST_LINE and not data.endswith(b"\n"):
+                raise DocumentError(f"line {number} is longer than {_LONGEST_LINE} bytes")
+            if not data.strip():
+                continue
+            try:
+                line = decoder.decode(data)
+            except UNREADABLE as error:
+                notes.problem(f"line {number}", str(error))
+                continue
+            if CVE.fullmatch(line.id) is None:
+                notes.problem(f"line {number}", f"`{line.id[:40]}` is not a CVE id")
+            elif not line.cvss:
+                notes.skip("no CVSS vector")
+            else:
+                yield Record(feed=self.id, record=line.id, id=line.id, vectors=tuple(line.cvss.values()))
