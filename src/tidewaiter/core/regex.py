@@ -72,7 +72,8 @@ class Pattern:
     def found(self, subject: str) -> bool:
         """Whether the pattern matches anywhere in the subject (unanchored)."""
         try:
-            return self._compiled.search(subject) is not None
+            # Bytes spare the binding its translation of offsets, which nobody asks for here.
+            return self._compiled.search(subject.encode()) is not None
         except UnicodeEncodeError:
             return self._compiled.search(_cleaned(subject)) is not None
 

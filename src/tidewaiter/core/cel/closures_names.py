@@ -86,6 +86,14 @@ def has(operand: Closure, field: str, offset: int) -> Closure:
                 return False
             if type(value[field]) not in FAILED:
                 return True
+        elif isinstance(value, dict):
+            # A lazy record: reading decides.
+            try:
+                found = value[field]
+            except KeyError:
+                return False
+            if type(found) not in FAILED:
+                return True
         return has_field(value, field, offset)
 
     return run

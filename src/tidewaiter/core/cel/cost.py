@@ -66,11 +66,14 @@ def of_nested(value: Any, limit: int = 2 * DEFAULT_LIMIT) -> int:
     while waiting and total <= limit:
         item = waiting.pop()
         total += 1
+        kind = type(item)
+        if kind is int or kind is bool or kind is float:
+            continue
         if isinstance(item, (str, bytes)):
             total += len(item) // 10
         elif isinstance(item, (list, tuple)):
             waiting.extend(item)
-        elif isinstance(item, Mapping):
+        elif isinstance(item, (dict, Mapping)):
             waiting.extend(item.keys())
             waiting.extend(item.values())
         elif isinstance(item, Optional):

@@ -101,10 +101,11 @@ def _call(node: ast.Call) -> tuple[str, int]:
         return f"{_text(left, own)} {symbol} {_text(right, own + 1)}", own
     if node.function in {"!_", "-_"}:
         operand = node.args[0]
-        # A minus before a number would be read as part of the literal.
-        is_number = isinstance(operand, ast.Literal) and type(operand.value) in {int, float}
         text = _text(operand, _UNARY)
-        return f"{node.function[0]}{f'({text})' if node.function == '-_' and is_number else text}", _UNARY
+        # A minus before a digit would be read as part of the literal.
+        if node.function == "-_" and text[:1].isdigit():
+            text = f"({text})"
+        return f"{node.function[0]}{text}", _UNARY
     args = ", ".join(_text(arg, 0) for arg in node.args)
     if node.target is None:
         return f"{node.function}({args})", _MEMBER
