@@ -110,10 +110,10 @@ def _single(row: Row, version: str, keys: Keys) -> Judgement:
         fixed = interval.fixed
         above = fixed is not None and row.status in _VULNERABLE and keys[fixed] > keys[version]
         return Judgement(row=row, status=row.status, fixed=fixed if above else None)
-    ends = (interval.hi, interval.fixed)
-    if any(end is None or keys[end] > keys[version] for end in ends):
-        return Judgement(row=row, status=Status.NOT_AFFECTED)
-    return Judgement(row=row, status=Status.FIXED, fixed=interval.fixed)
+    fixed = interval.fixed
+    if fixed is not None and keys[version] >= keys[fixed] and keys[version] >= keys[interval.hi or ""]:
+        return Judgement(row=row, status=Status.FIXED, fixed=fixed)
+    return Judgement(row=row, status=Status.NOT_AFFECTED)
 
 
 def _outside(rows: Sequence[Row], version: str, keys: Keys) -> Judgement:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from tidewaiter.core.model.package import Package
 from tidewaiter.core.model.vulnerability import Status, Vulnerability
 from tidewaiter.core.vuln.advisory import Exploitation, Opinion
-from tidewaiter.core.vuln.aliases import CVE, rank
+from tidewaiter.core.vuln.aliases import CVE, ranked
 from tidewaiter.core.vuln.ecosystems import ECOSYSTEMS, LANGUAGES, compared_version, key_of
 from tidewaiter.core.vuln.judge import Verdict
 from tidewaiter.core.vuln.kernel import REASON, is_kernel_headers
@@ -81,12 +81,14 @@ class Teller:
 
     def _names(self, verdict: Verdict, more: Collection[str]) -> tuple[str, ...]:
         """Return all ids, the reported one first; a record of another package may know the CVE that ours does not."""
+        if not more and _has_cve(verdict):
+            return verdict.ids
         names = {*verdict.ids, *more}
-        if not any(CVE.fullmatch(name) for name in names):
+        if not _has_cve(verdict):
             for name in verdict.ids:
                 for opinion in self._opinions.get(name, ()):
                     names.update(opinion.ids)
-        return tuple(sorted(names, key=rank))
+        return ranked(names)
 
     def _rating(self, verdict: Verdict) -> Rating:
         rating = self._ratings.get(id(verdict))
@@ -100,9 +102,11 @@ class Teller:
 
 def _asks_others(verdict: Verdict) -> bool:
     """Tell whether our own records lack a score or a CVE, so that records of other packages are asked."""
-    if not any(CVE.fullmatch(name) for name in verdict.ids):
-        return True
-    return not any(judgement.row.cvss is not None for judgement in verdict.judgements)
+    return not _has_cve(verdict) or all(judgement.row.cvss is None for judgement in verdict.judgements)
+
+
+def _has_cve(verdict: Verdict) -> bool:
+    return CVE.fullmatch(verdict.ids[0]) is not None  # the ids are ranked, a CVE comes first
 
 
 def _kind(verdict: Verdict) -> str:
