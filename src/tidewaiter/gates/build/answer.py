@@ -47,7 +47,10 @@ def answer(request: CheckRequest, tree: Tree, codeowners: str, tools: Tools) -> 
     if request.accept_current:
         findings, stale = accept_all(findings), ()
     owned = _owned(findings, tree, codeowners, around, request)
-    notes = [Note(subject=f"accepted {line.policy}", text=f"{line.subject} no longer has it; accept again to drop the line") for line in stale]
+    notes = [
+        Note(subject=f"accepted {line.policy}", text=f"{line.subject} no longer has it; accept again to drop the line")
+        for line in stale
+    ]
     return build_report(
         tool=ToolFacts(version=tools.version, advisories=advisory_facts(tree.coverage)),
         inputs=_inputs(request, tree),
@@ -75,7 +78,12 @@ def _owned(
 
 def _inputs(request: CheckRequest, tree: Tree) -> list[Input]:
     images = [
-        Input(kind="filesystem" if image.kind == "filesystem" else "image", name=image.ref, source=image.source, digest=image.digest)
+        Input(
+            kind="filesystem" if image.kind == "filesystem" else "image",
+            name=image.ref,
+            source=image.source,
+            digest=image.digest,
+        )
         for image in tree.images
     ]
     return [Input(kind="tree", name=request.root), *images]
@@ -112,6 +120,9 @@ def _unroutable(findings: Sequence[Finding]) -> list[Note]:
         if finding.owner is not None and finding.owner.value and not finding.owner.routable
     }
     return [
-        Note(subject=f"owner {value!r}", text=f"not routable ({rule}); write a name, `team:`, `mailto:`, `slack:#` or `teams:`")
+        Note(
+            subject=f"owner {value!r}",
+            text=f"not routable ({rule}); write a name, `team:`, `mailto:`, `slack:#` or `teams:`",
+        )
         for value, rule in sorted(seen)[:_NOTES_OF_OWNERS]
     ]

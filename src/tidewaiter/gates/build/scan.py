@@ -15,7 +15,14 @@ def scan(wanted: ImageInput, *, tools: Tools) -> Report:
     vulnerabilities, coverage, unknowns = match([image], (), tools)
     report = build_report(
         tool=ToolFacts(version=tools.version, advisories=advisory_facts(coverage)),
-        inputs=[Input(kind="filesystem" if image.kind == "filesystem" else "image", name=image.ref, source=image.source, digest=image.digest)],
+        inputs=[
+            Input(
+                kind="filesystem" if image.kind == "filesystem" else "image",
+                name=image.ref,
+                source=image.source,
+                digest=image.digest,
+            )
+        ],
         findings=(),
         groups=(),
         unknowns=(*image.unknowns, *unknowns, *_without_data(tools)),

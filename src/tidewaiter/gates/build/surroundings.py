@@ -42,7 +42,9 @@ class TreeSurroundings:
             if name in self._images:
                 return self._images[name]
         workload = self._workloads.get(subject.ref)
-        container = next((one for one in workload.containers if one.name == subject.container), None) if workload else None
+        container = (
+            next((one for one in workload.containers if one.name == subject.container), None) if workload else None
+        )
         return self._context.image_of(container) if container is not None else None
 
     def paths_of(self, finding: Finding) -> Sequence[str]:
