@@ -1,8 +1,20 @@
 """Records of the parts of a pod that are no subjects themselves: node namespaces and volumes."""
 
-from tidewaiter.core.policy.fields.base import Field, Record, View, given, mapping, text
+from typing import Any
+
+from tidewaiter.core.policy.fields.base import Computation, Field, Record, View, given, mapping, text
 
 _VOLUME_TYPE_DEFAULT = "emptyDir"
+
+
+def _switch(key: str, *, default: bool) -> Computation:
+    """Compute a bool of the pod spec; a value of another type is handed on, so that it is told instead of passed."""
+
+    def compute(view: View) -> Any:
+        value = view.fact.get(key)
+        return default if value is None else value
+
+    return compute
 
 
 _HOST = Record(
@@ -13,28 +25,28 @@ _HOST = Record(
             "network",
             "bool",
             "`hostNetwork`, false by default.",
-            lambda v: v.fact.get("hostNetwork") is True,
+            _switch("hostNetwork", default=False),
             cel="podSpec.?hostNetwork.orValue(false)",
         ),
         Field(
             "pid",
             "bool",
             "`hostPID`, false by default.",
-            lambda v: v.fact.get("hostPID") is True,
+            _switch("hostPID", default=False),
             cel="podSpec.?hostPID.orValue(false)",
         ),
         Field(
             "ipc",
             "bool",
             "`hostIPC`, false by default.",
-            lambda v: v.fact.get("hostIPC") is True,
+            _switch("hostIPC", default=False),
             cel="podSpec.?hostIPC.orValue(false)",
         ),
         Field(
             "users",
             "bool",
             "`hostUsers`: true (the default) without a user namespace.",
-            lambda v: v.fact.get("hostUsers") is not False,
+            _switch("hostUsers", default=True),
             cel="podSpec.?hostUsers.orValue(true)",
         ),
     ),
