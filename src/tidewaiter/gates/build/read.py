@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from msgspec import structs
+
 from tidewaiter.core.context import Binding, Tree
 from tidewaiter.core.model.dockerfile import Dockerfile
 from tidewaiter.core.model.image import Image
@@ -159,5 +161,10 @@ def match(
 def _joined(known: Coverage | None, new: Coverage) -> Coverage:
     if known is None:
         return new
-    missing = tuple(sorted({*known.missing, *new.missing}))
-    return Coverage(built=known.built, age_hours=known.age_hours, feeds=known.feeds, missing=missing)
+    ages = [age for age in (known.age_hours, new.age_hours) if age is not None]
+    return structs.replace(
+        known,
+        age_hours=max(ages, default=None),
+        missing=tuple(sorted({*known.missing, *new.missing})),
+        fixes_only=tuple(sorted({*known.fixes_only, *new.fixes_only})),
+    )

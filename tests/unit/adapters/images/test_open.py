@@ -216,6 +216,7 @@ def test_archive_that_is_cut_off(tmp_path: Path, cut: float, outer_gzip: bool):
         ("deep.tar", layer_tar({"index.json": b"[" * 100_000}), "index.json cannot be read"),
         ("odd.tar", layer_tar({"index.json": b'{"manifests": [5, {"digest": "sha256:../x"}]}'}), "leads to no image"),
     ],
+    ids=lambda value: value if isinstance(value, str) else "bytes",  # gzip holds the time
 )
 def test_not_an_image(tmp_path: Path, name: str, body: bytes, why: str):
     """Whatever else is given is refused with what it is and what would do."""
