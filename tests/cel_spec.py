@@ -1,4 +1,4 @@
-"""Runs the cases of the CEL specification on our engine; shared by the integration test and `tools/cel_conformance.py`."""
+"""Runs the cases of the CEL specification on our engine; shared by the integration test and `tools/docs_cel_conformance.py`."""
 
 import base64
 import json

@@ -52,7 +52,7 @@ def test_no_policy_names_another(path: Path) -> None:
 
 
 def test_page_is_current() -> None:
-    """`tools/policy_docs.py` was run after the last change of a policy; each id has its section."""
+    """`tools/docs_policies.py` was run after the last change of a policy; each id has its section."""
     page = (REPOSITORY / "docs/policies.md").read_text(encoding="utf-8")
     assert catalogue(map(compiled, FILES)) == page
     assert [path.stem for path in FILES] == re.findall(r"^## (\S+)$", page, re.MULTILINE)

@@ -48,7 +48,7 @@ def report() -> cel_spec.Report:
 @pytest.fixture(scope="module")
 def tool() -> ModuleType:
     """Load the tool that writes the page."""
-    spec = importlib.util.spec_from_file_location("cel_conformance", REPOSITORY / "tools" / "cel_conformance.py")
+    spec = importlib.util.spec_from_file_location("cel_conformance", REPOSITORY / "tools" / "docs_cel_conformance.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -70,4 +70,4 @@ def test_every_failing_case_has_a_reason(report: cel_spec.Report, tool: ModuleTy
 
 def test_the_conformance_page_is_fresh(report: cel_spec.Report, tool: ModuleType) -> None:
     """The page in the documentation says what the engine does today."""
-    assert tool.PAGE.read_text(encoding="utf-8") == tool.page(report), "run tools/cel_conformance.py"
+    assert tool.PAGE.read_text(encoding="utf-8") == tool.page(report), "run tools/docs_cel_conformance.py"

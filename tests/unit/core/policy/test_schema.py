@@ -15,7 +15,7 @@ BUILTIN = sorted((REPOSITORY / "src/tidewaiter/core/policy/builtin").glob("*.yam
 
 
 def test_published_schema_is_current() -> None:
-    """`tools/policy_schema.py` was run after the last change of the document."""
+    """`tools/docs_policy_schema.py` was run after the last change of the document."""
     published = json.loads((REPOSITORY / "docs/schema/policy-v1.json").read_text(encoding="utf-8"))
     assert json.loads(json.dumps(policy_schema())) == published
 

@@ -18,7 +18,7 @@ REPORT = a_report(
 
 
 def test_the_published_schema_is_current():
-    """Run `python tools/report_schema.py` after a change of the report."""
+    """Run `python tools/docs_report_schema.py` after a change of the report."""
     assert json.loads(json.dumps(report_schema())) == json.loads(SCHEMA_FILE.read_text())
 
 

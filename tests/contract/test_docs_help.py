@@ -12,7 +12,7 @@ PAGES = [path for path in sorted((ROOT / "docs").glob("*.md")) if "<!-- help:" i
 
 
 def _tool():
-    spec = importlib.util.spec_from_file_location("help_pages", ROOT / "tools" / "help_pages.py")
+    spec = importlib.util.spec_from_file_location("help_pages", ROOT / "tools" / "docs_help.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
@@ -20,7 +20,7 @@ def _tool():
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)
 def test_help_in_pages_is_current(page):
-    """Run `python tools/help_pages.py` after a change of options."""
+    """Run `python tools/docs_help.py` after a change of options."""
     text = page.read_text()
     assert text == _tool().filled(text)
 

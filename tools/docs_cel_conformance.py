@@ -1,6 +1,6 @@
 """Writes docs/cel-conformance.md: how our CEL engine does on the cases of the CEL specification.
 
-Run: `.venv/bin/python tools/cel_conformance.py [path of simple.jsonl]`; without a path the shared corpora are used.
+Run: `.venv/bin/python tools/docs_cel_conformance.py [path of simple.jsonl]`; without a path the shared corpora are used.
 """
 
 import sys
@@ -45,7 +45,7 @@ def page(report: cel_spec.Report) -> str:
     lines = [
         "# Conformance of the CEL engine",
         "",
-        "Written by `tools/cel_conformance.py` from the conformance cases of the CEL specification; a test fails when it is stale.",
+        "Written by `tools/docs_cel_conformance.py` from the conformance cases of the CEL specification; a test fails when it is stale.",
         "Cases that need protobuf messages and cases that only run the type checker are left out.",
         "",
         f"**{passed} of {cases} cases pass ({100 * passed / cases:.2f} %).**",

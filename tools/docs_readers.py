@@ -1,0 +1,45 @@
+"""Writes docs/readers.md: the members of the families that read files; a test holds the page and the families equal."""
+
+from pathlib import Path
+
+from tidewaiter.scan import analyzers, credentials, lockfiles
+
+TARGET = Path(__file__).resolve().parent.parent / "docs" / "readers.md"
+
+
+def page() -> str:
+    """Return the page."""
+    lines = [
+        "# What is read in images and trees",
+        "",
+        "Written by `tools/docs_readers.py` from the families themselves; a test fails when it is stale.",
+        "",
+        "## Installed packages",
+        "",
+        "| analyzer | version | files |",
+        "|---|---:|---|",
+        *(f"| `{one.id}` | {one.version} | {_code(one.globs)} |" for one in analyzers.BUILTIN),
+        "",
+        "## Lock files",
+        "",
+        *(f"- `{one.id}`" for one in lockfiles.BUILTIN),
+        "",
+        "## Credentials",
+        "",
+        "A format whose tokens carry a checksum is verified by it; others are reported as suspected.",
+        "",
+        "| format | what it is | checksum |",
+        "|---|---|---|",
+        *(f"| `{one.id}` | {one.title} | {'verified' if one.verify else ''} |" for one in credentials.BUILTIN),
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _code(globs: tuple[str, ...]) -> str:
+    return ", ".join(f"`{glob}`" for glob in globs)
+
+
+if __name__ == "__main__":
+    TARGET.write_text(page(), encoding="utf-8")
+    print(f"wrote {TARGET.name}")
