@@ -13,7 +13,7 @@ from tidewaiter.adapters.images.tar_files import TarFiles, uncompressed
 from tidewaiter.core.model.verdict import Unknown
 from tidewaiter.ports.images import ImageError
 from tidewaiter.scan.image import ImageStore, docker_archive, oci_layout
-from tidewaiter.scan.image.archive import ArchiveFiles, ImageDescription, ImageFormatError
+from tidewaiter.scan.image.archive import ArchiveFiles, ImageDescription, ImageFormatError, same_image
 from tidewaiter.scan.image.damage import DamageError
 
 __all__ = ["open_image"]
@@ -43,7 +43,8 @@ def _open(reference: str, name: str, stack: ExitStack) -> ImageStore:
         mode = path.stat().st_mode
         if stat.S_ISDIR(mode):
             folder = FolderFiles(path)
-            return ArchiveStore(folder, _describe(folder, str(path), asked or name), str(path), ())
+            described = _named(_describe(folder, str(path), asked or name), asked, str(path))
+            return ArchiveStore(folder, described, str(path), ())
         if not stat.S_ISREG(mode):
             raise ImageError(f"{path} is neither a file nor a folder", _KINDS)
         file = stack.enter_context(path.open("rb", buffering=0))
@@ -54,7 +55,8 @@ def _open(reference: str, name: str, stack: ExitStack) -> ImageStore:
         unknowns += tuple(files.unknowns)
         if not files:
             raise ImageError(f"{path} is not an image{_because(unknowns)}", _KINDS)
-        return ArchiveStore(files, _describe(files, str(path), asked or name, unknowns), str(path), unknowns)
+        described = _named(_describe(files, str(path), asked or name, unknowns), asked, str(path))
+        return ArchiveStore(files, described, str(path), unknowns)
     except (OSError, DamageError) as error:
         why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         advice = "check the path" if isinstance(error, FileNotFoundError) else "check its permissions and its disk"
@@ -70,6 +72,14 @@ def _describe(files: ArchiveFiles, source: str, name: str, unknowns: tuple[Unkno
     raise ImageError(
         f"{source} is not an image: it has neither manifest.json nor index.json{_because(unknowns)}", advice
     )
+
+
+def _named(image: ImageDescription, asked: str, source: str) -> ImageDescription:
+    """Return the image when it bears the name that the reference asks for, or when none is asked for."""
+    if asked and not any(asked == tag or same_image(asked, tag) for tag in image.tags):
+        names = ", ".join(image.tags) or "none"
+        raise ImageError(f"{source} holds no image named {asked}", f"leave the name away, or use one of: {names}")
+    return image
 
 
 def _because(unknowns: tuple[Unknown, ...]) -> str:

@@ -1,12 +1,24 @@
 """The image configuration (OCI image-spec: config.md; moby: image/spec/v1.2)."""
 
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, Final
 
 import msgspec
 
 from tidewaiter.core.model.image import HistoryEntry, ImageConfig
 from tidewaiter.core.model.verdict import Unknown
 from tidewaiter.scan.json_text import JsonError, decode, mapping, text, texts
+
+_AGAIN: Final = "save or pull the image again"
+_KINDS: Final[dict[str, type]] = {
+    "User": str,
+    "Env": list,
+    "Cmd": list,
+    "Entrypoint": list,
+    "ExposedPorts": dict,
+    "Labels": dict,
+    "WorkingDir": str,
+}
 
 
 class Configuration(msgspec.Struct, frozen=True, kw_only=True):
@@ -19,14 +31,13 @@ class Configuration(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def read_config(data: bytes, subject: str) -> Configuration:
-    """Return the configuration; a value of a wrong type counts as absent, a blob that is not JSON as Unknown."""
+    """Return the configuration; a value of a wrong type counts as absent and is told, as is a blob that is not JSON."""
     try:
         root = decode(data)
     except JsonError as error:
-        advice = "save or pull the image again"
-        return Configuration(
-            unknowns=(Unknown(subject=f"configuration of {subject}", reason=str(error), advice=advice),)
-        )
+        reason = str(error)
+        return Configuration(unknowns=(Unknown(subject=f"configuration of {subject}", reason=reason, advice=_AGAIN),))
+    unknowns = tuple(_wrong(root, f"configuration of {subject}"))
     root = mapping(root)
     run = mapping(root.get("config"))
     history = root.get("history")
@@ -46,7 +57,25 @@ def read_config(data: bytes, subject: str) -> Configuration:
         ),
         history=tuple(_history(entry) for entry in history) if isinstance(history, list) else (),
         diff_ids=texts(mapping(root.get("rootfs")).get("diff_ids")),
+        unknowns=unknowns,
     )
+
+
+def _wrong(root: Any, subject: str) -> Iterator[Unknown]:
+    """Yield the values that judgement rests on and that have a wrong type; null counts as absent, as in Go."""
+    if not isinstance(root, dict):
+        yield Unknown(subject=subject, reason="it is not a JSON object", advice=_AGAIN)
+        return
+    run = mapping(root.get("config"))
+    places = [("config", root, dict), ("history", root, list), ("rootfs", root, dict)]
+    for place, holder, kind in [*places, *((name, run, kind) for name, kind in _KINDS.items())]:
+        value = holder.get(place)
+        if value is not None and not isinstance(value, kind):
+            yield Unknown(subject=subject, reason=f"`{place}` has a wrong type, so it was not read", advice=_AGAIN)
+        elif kind is list and place != "history" and isinstance(value, list) and len(texts(value)) < len(value):
+            yield Unknown(
+                subject=subject, reason=f"`{place}` holds what is not text, which was not read", advice=_AGAIN
+            )
 
 
 def _pair(entry: str) -> tuple[str, str]:

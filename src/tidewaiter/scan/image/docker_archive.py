@@ -34,6 +34,10 @@ def describe(files: ArchiveFiles, source: str, name: str = "") -> ImageDescripti
     elif (stated := _HEX.search(config_name)) and hashlib.sha256(config).hexdigest() != stated[1]:
         reason = f"the configuration `{config_name}` does not have the digest that its name states"
         unknowns.append(Unknown(subject=source, reason=reason, advice=_AGAIN))
+    written = image.get("Layers")
+    if not isinstance(written, list) or len(texts(written)) < len(written):
+        reason = "manifest.json does not name the layers as a list of texts"
+        unknowns.append(Unknown(subject=source, reason=reason, advice=_AGAIN))
     layers = tuple(_layer(files, index, path) for index, path in enumerate(texts(image.get("Layers"))))
     digest = f"sha256:{hashlib.sha256(config).hexdigest()}" if config is not None else ""
     return ImageDescription(

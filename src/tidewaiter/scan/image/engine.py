@@ -1,5 +1,6 @@
 """Reads an image: one pass over each layer, one merge, one value."""
 
+import hashlib
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -20,7 +21,7 @@ from tidewaiter.scan.image.facts import LayerFacts
 from tidewaiter.scan.image.history import align
 from tidewaiter.scan.image.layer import LayerPass
 from tidewaiter.scan.image.limits import Limits
-from tidewaiter.scan.image.links import further_reads
+from tidewaiter.scan.image.links import further_reads, lost_links
 from tidewaiter.scan.image.merge import Merge
 from tidewaiter.scan.image.plan import SYSTEM_FILES, Plan
 from tidewaiter.scan.image.store import ImageStore, StoredLayer
@@ -65,6 +66,7 @@ class _Reading:
         self._source = source
         self._progress = progress
         self._unknowns = list(store.unknowns)
+        self._diff_ids: tuple[str, ...] = ()
 
     def run(self) -> Image:
         configuration = self._configuration()
@@ -77,6 +79,7 @@ class _Reading:
         if again:
             self._read_again(stored, facts, again)
             merge = self._merge(facts)
+        self._unknowns.extend(lost_links(merge, self._plan, [self._subject(layer) for layer in stored]))
         return self._image(configuration, stored, facts, merge)
 
     def _configuration(self) -> Configuration:
@@ -85,6 +88,7 @@ class _Reading:
         configuration = read_config(self._store.config, self._ref)
         self._unknowns.extend(configuration.unknowns)
         known = len(configuration.diff_ids)
+        self._diff_ids = configuration.diff_ids if known == len(self._store.layers) else ()
         if configuration.config is not None and known and known != len(self._store.layers):
             self._note(
                 self._ref, f"the configuration speaks of {known} layers, the image has {len(self._store.layers)}"
@@ -118,8 +122,10 @@ class _Reading:
             further = self._read_layer(stored[index], also)
             wanted_by_name = set(facts[index].hard.values())
             for path in also:
-                results = further.results.get(path, {})
-                if path in wanted_by_name:
+                results = further.results.get(path)
+                if results is None:  # no file, or one that was told to be unread
+                    pass
+                elif path in wanted_by_name:
                     facts[index].linked[path] = results
                 else:
                     facts[index].results.setdefault(path, {}).update(results)
@@ -141,11 +147,27 @@ class _Reading:
                     return reading.run(entries)
             with self._store.open(layer) as stream:
                 chunks = Chunks(stream, self._plan.limits)
-                reading.run(TarWalk(chunks, self._plan.limits, subject))
+                walk = TarWalk(chunks, self._plan.limits, subject)
+                reading.run(walk)
                 reading.facts.made_bytes = chunks.made_bytes
+            if not walk.is_marked and not self._has_its_digest(layer):
+                reason = f"the layer ends at byte {chunks.made_bytes} without an end mark, so it may be cut off"
+                cut = Unknown(subject=subject, reason=reason, advice="save or pull the image again")
+                reading.facts.unknowns.append(cut)
         except (DamageError, OSError) as error:
             reading.facts.unknowns.append(Unknown(subject=subject, reason=f"the layer cannot be read ({error})"))
         return reading.facts
+
+    def _has_its_digest(self, layer: StoredLayer) -> bool:
+        """Read a layer once more and compare it with the digest that the configuration states for it."""
+        if not self._diff_ids:
+            return False
+        digest = hashlib.sha256()
+        with self._store.open(layer) as stream:
+            chunks = Chunks(stream, self._plan.limits)
+            while chunk := chunks.next():
+                digest.update(chunk)
+        return self._diff_ids[layer.index] == f"sha256:{digest.hexdigest()}"
 
     def _merge(self, facts: list[LayerFacts]) -> Merge:
         merge = Merge(self._plan.limits.link_depth)

@@ -5,6 +5,12 @@ from typing import Final
 
 BLOCK: Final = 512
 _USTAR: Final = b"ustar\0"
+COMMON_MODES: Final = {
+    form % mode: mode
+    for mode in (0o644, 0o755, 0o777, 0o600, 0o444, 0o555)
+    for form in (b"%07o\0", b"%06o \0", b"0100%03o\0")
+}
+"""Field -> mode, for what nearly every member has."""
 
 
 class HeaderError(Exception):

@@ -73,6 +73,8 @@ class LayerPass:
             facts.hard[path] = entry.link
         elif wanted and kind == "sparse":
             self._unread(path, "it is stored as a sparse file, which is not read", entry.offset)
+        elif wanted and kind == "other":
+            self._unread(path, "it is a device or a pipe, which is not read", entry.offset)
         if kind != "other" and tool_name(folder, name):
             facts.tools.append(path)
 

@@ -1,9 +1,16 @@
 """Finds package databases that lie behind links, so that their targets can be read under another name."""
 
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from tidewaiter.core.model.location import Location
+from tidewaiter.core.model.verdict import Unknown
 from tidewaiter.scan.image.facts import LayerFacts
 from tidewaiter.scan.image.merge import Merge
 from tidewaiter.scan.image.paths import join, split
 from tidewaiter.scan.image.plan import Plan
+
+_MOST_LOST: Final = 100
 
 Also = dict[str, tuple[str, ...]]
 """Path as the layer writes it -> ids of the analyzers that want it."""
@@ -26,6 +33,21 @@ def further_reads(merge: Merge, plan: Plan, layers: list[LayerFacts]) -> dict[in
             if view.has(real):
                 found.setdefault(index, {})[real] = ids
     return found
+
+
+def lost_links(merge: Merge, plan: Plan, subjects: Sequence[str]) -> Iterator[Unknown]:
+    """Yield what stays unread because a link with a wanted name leads nowhere; `subjects` names the layers."""
+    for layer, path, target in merge.unbound[:_MOST_LOST]:
+        reason = f"{path}: it is a hard link to `{target}`, whose body was not found"
+        yield Unknown(subject=subjects[layer], reason=reason, location=Location(file=path, layer=layer))
+    if len(merge.unbound) > _MOST_LOST:
+        reason = f"{len(merge.unbound) - _MOST_LOST} more hard links whose bodies were not found"
+        yield Unknown(subject=subjects[merge.unbound[_MOST_LOST][0]], reason=reason)
+    resolver = merge.resolver()
+    for anchor in plan.anchors:
+        if resolver.is_too_deep(anchor):
+            reason = f"{anchor}: more than {plan.limits.link_depth} symbolic links lead to it, or they go in a circle"
+            yield Unknown(subject=subjects[-1], reason=reason, location=Location(file=anchor))
 
 
 def _moved(merge: Merge, plan: Plan) -> Also:

@@ -21,6 +21,8 @@ class Merge:
         self.modes: dict[str, tuple[int, int]] = {}
         """Notable file -> mode, layer."""
         self.links: dict[str, str] = {}
+        self.unbound: list[tuple[int, str, str]] = []
+        """Hard links whose body nobody read: layer, path and target as the layer writes them."""
         self.attribution = Attribution()
         self.views: list[LayerView] = []
         self._own: list[Resolver] = []
@@ -31,7 +33,7 @@ class Merge:
         view, own = self._view(facts)
         removed = {path for path in self.evidence if view.hides(path)}
         written = {own.parent(path): dict(results) for path, results in facts.results.items()}
-        self._bind_hard_links(facts, own, written)
+        self._bind_hard_links(facts, own, written, layer)
         self.attribution.apply(layer, removed, written)
         for path in removed:
             del self.evidence[path]
@@ -78,7 +80,9 @@ class Merge:
         own = Resolver(self.links, self._depth)
         return LayerView(facts.names, lower=lower, own=own, **marks), own
 
-    def _bind_hard_links(self, facts: LayerFacts, own: Resolver, written: dict[str, dict[str, AnalyzerResult]]) -> None:
+    def _bind_hard_links(
+        self, facts: LayerFacts, own: Resolver, written: dict[str, dict[str, AnalyzerResult]], layer: int
+    ) -> None:
         """Give a hard-linked database the body of its target, which lies in the same layer or in a lower one."""
         for path, target in facts.hard.items():
             real = own.parent(target)
@@ -88,3 +92,7 @@ class Merge:
             body = facts.system.get(target, self.system.get(real))
             if body is not None:
                 facts.system[path] = body
+            elif not results and not any(
+                place in read for place, read in ((target, facts.linked), (real, written), (real, self.evidence))
+            ):
+                self.unbound.append((layer, path, target))

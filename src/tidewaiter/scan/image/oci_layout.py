@@ -46,6 +46,9 @@ def describe(files: ArchiveFiles, source: str, name: str = "") -> ImageDescripti
     unknowns += chosen.unknowns
     config = _blob(files, mapping(chosen.body.get("config")), source, unknowns)
     layers = chosen.body.get("layers")
+    if not isinstance(layers, list):
+        reason = f"`layers` of the manifest {chosen.digest} is not a list"
+        unknowns.append(Unknown(subject=source, reason=reason, advice=_AGAIN))
     stored = [
         _layer(files, index, mapping(one)) for index, one in enumerate(layers if isinstance(layers, list) else [])
     ]
@@ -65,7 +68,11 @@ def _manifests(
 ) -> Iterator[_Manifest]:
     """Yield the image manifests that an index leads to, nested indexes included, attestations left out."""
     entries = index.get("manifests")
-    for entry in (entries if isinstance(entries, list) else [])[:_MOST]:
+    entries = entries if isinstance(entries, list) else []
+    if len(entries) > _MOST:
+        reason = f"an index names {len(entries)} manifests, {_MOST} were read"
+        unknowns.append(Unknown(subject=source, reason=reason))
+    for entry in entries[:_MOST]:
         descriptor = mapping(entry)
         annotations = mapping(descriptor.get("annotations"))
         platform = mapping(descriptor.get("platform"))
@@ -85,7 +92,10 @@ def _manifests(
         except ImageFormatError as error:
             unknowns.append(Unknown(subject=source, reason=error.message, advice=error.advice))
             continue
-        if "manifests" in body and depth < _DEPTH:
+        if "manifests" in body and depth >= _DEPTH:
+            reason = f"indexes lie in each other deeper than {_DEPTH}, {digest} was not read"
+            unknowns.append(Unknown(subject=source, reason=reason))
+        elif "manifests" in body:
             yield from _manifests(files, body, source, own, depth + 1, unknowns)
         elif "layers" in body:
             words = "/".join(

@@ -57,7 +57,15 @@ class Resolver:
         """Return the real path of a file, which may be a link itself."""
         return self._follow(path)
 
+    def is_too_deep(self, path: str) -> bool:
+        """Return whether the path stays unresolved: too many links on it, or links that go in a circle."""
+        return self._followed(path) is None
+
     def _follow(self, path: str) -> str:
+        real = self._followed(path)
+        return path if real is None else real
+
+    def _followed(self, path: str) -> str | None:
         pending = path.split("/")[::-1]
         done: list[str] = []
         followed = 0
@@ -74,7 +82,7 @@ class Resolver:
                 continue
             followed += 1
             if followed > self._depth:
-                return path
+                return None
             if target.startswith("/"):
                 done = []
             else:

@@ -45,17 +45,22 @@ class TarWalk:
         self._left = 0
         self._padding = 0
         self._unknowns: list[Unknown] = []
-        self._globals: dict[bytes, bytes] = {}
+        self._is_marked = True
 
     @property
     def unknowns(self) -> tuple[Unknown, ...]:
         """Return the members that were passed over."""
         return tuple(self._unknowns)
 
+    @property
+    def is_marked(self) -> bool:
+        """Return False when the walk came to the end of the stream without an end mark, which may have been cut off."""
+        return self._is_marked
+
     def __iter__(self) -> Iterator[Entry]:
         """Yield members; what was not asked for of a body is skipped before the next one."""
         extension: dict[bytes, bytes] = {}
-        members = 0
+        members = extended = 0
         while True:
             self._skip_body()
             offset = self._base + self._at
@@ -70,14 +75,18 @@ class TarWalk:
                 flag = header[156:157]
                 size = self._size(header, flag, extension)
                 if flag in _EXTENSIONS:
-                    self._extend(flag, size, extension, offset)
+                    extended += size
+                    if extended > self._limits.header_bytes:
+                        reason = f"an extended tar header is larger than {self._limits.header_bytes} bytes"
+                        raise DamageError(reason, offset)
+                    self._extend(flag, size, extension)
                     continue
                 if flag == b"S" and header[482]:
                     self._skip_sparse_maps(offset)
                 entry = self._entry(header, flag, size, extension, offset)
             except HeaderError as error:
                 raise DamageError(f"the tar header is damaged: {error}", offset) from error
-            extension = {}
+            extension, extended = {}, 0
             self._left = 0 if flag in _BODILESS else size
             self._padding = -self._left % BLOCK
             if entry is not None:
@@ -106,6 +115,7 @@ class TarWalk:
             if len(header) < BLOCK:
                 header = self._across(BLOCK)
                 if not header:
+                    self._is_marked = zeros > 0
                     return None
             else:
                 self._at += BLOCK
@@ -122,7 +132,7 @@ class TarWalk:
         return header
 
     def _size(self, header: bytes, flag: bytes, extension: dict[bytes, bytes]) -> int:
-        written = (extension or self._globals).get(b"size") if flag not in _EXTENSIONS else None
+        written = extension.get(b"size") if extension and flag not in _EXTENSIONS else None
         if written is None:
             try:
                 size = int(header[124:135], 8)
@@ -136,15 +146,17 @@ class TarWalk:
             raise HeaderError("the size is negative")
         return size
 
-    def _extend(self, flag: bytes, size: int, extension: dict[bytes, bytes], offset: int) -> None:
-        """Take in a header that speaks of the next member (pax `x`, GNU `L` and `K`) or of all (pax `g`)."""
-        if size > self._limits.header_bytes:
-            raise DamageError(f"an extended tar header is larger than {self._limits.header_bytes} bytes", offset)
+    def _extend(self, flag: bytes, size: int, extension: dict[bytes, bytes]) -> None:
+        """Take in a header that speaks of the next member: pax `x`, GNU `L` and `K`.
+
+        A global one (`g`) is passed over, as Go's archive/tar does, by which container engines unpack layers: whoever
+        heeded it would see other names than the container does.
+        """
         self._left, self._padding = size, -size % BLOCK
-        data = bytes(self._take(size))
         if flag == b"g":
-            self._globals.update(headers.pax_records(data))
-        elif flag == b"L":
+            return
+        data = bytes(self._take(size))
+        if flag == b"L":
             extension[b"path"] = data.split(b"\0", 1)[0]
         elif flag == b"K":
             extension[_PAX_LINK] = data.split(b"\0", 1)[0]
@@ -154,13 +166,12 @@ class TarWalk:
     def _entry(self, header: bytes, flag: bytes, size: int, extension: dict[bytes, bytes], offset: int) -> Entry | None:
         link = b""
         kind: Kind = _KINDS.get(flag, "other")
-        if extension or self._globals:
-            known = self._globals | extension if self._globals else extension
-            name = known.get(b"GNU.sparse.name") or known.get(b"path") or headers.name(header)
+        if extension:
+            name = extension.get(b"GNU.sparse.name") or extension.get(b"path") or headers.name(header)
             if kind in {"symlink", "hardlink"}:
-                link = known.get(_PAX_LINK) or headers.link(header)
+                link = extension.get(_PAX_LINK) or headers.link(header)
             if kind == "file" and (
-                b"GNU.sparse.major" in known or b"GNU.sparse.map" in known or b"GNU.sparse.size" in known
+                b"GNU.sparse.major" in extension or b"GNU.sparse.map" in extension or b"GNU.sparse.size" in extension
             ):
                 kind = "sparse"
         else:
@@ -177,10 +188,10 @@ class TarWalk:
         if path is None or len(name) > self._limits.path_length or len(link) > self._limits.path_length:
             self._pass_over(text, offset, escapes=path is None)
             return None
-        mode = _COMMON_MODES.get(header[100:108])
-        return Entry(
-            path, kind, headers.number(header[100:108]) & 0o7777 if mode is None else mode, size, target, offset
-        )
+        mode = headers.COMMON_MODES.get(header[100:108])
+        if mode is None:
+            mode = headers.number(header[100:108]) & 0o7777
+        return Entry(path, kind, mode, size, target, offset)
 
     def _pass_over(self, name: str, offset: int, *, escapes: bool) -> None:
         shown = name[:200].encode("utf-8", "backslashreplace").decode()
@@ -285,10 +296,3 @@ class TarWalk:
 
     def _cut_off(self) -> DamageError:
         return DamageError("the layer is cut off", self._chunks.made_bytes, "save or pull the image again")
-
-
-_COMMON_MODES: Final = {
-    form % mode: mode
-    for mode in (0o644, 0o755, 0o777, 0o600, 0o444, 0o555)
-    for form in (b"%07o\0", b"%06o \0", b"0100%03o\0")
-}
