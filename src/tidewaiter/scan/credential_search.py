@@ -41,12 +41,21 @@ class CredentialSearch:
                 _keep(format_, match, text, head, found)
         for index, start, _ in hits:
             for format_ in self._formats[index]:
-                near = format_.pattern.search(text, max(start - format_.before, 0), start + format_.after)
+                near = _near(format_, text, start)
                 if near is not None:
                     _keep(format_, near, text, head, found)
             if len(found) >= MOST:
                 break
         return tuple(found.values())
+
+
+def _near(format_: TokenFormat, text: bytes, start: int) -> re.Match[bytes] | None:
+    """Return the match in the window around a keyword that begins at `start`."""
+    first = max(start - format_.before, 0)
+    if not format_.starts:
+        return format_.pattern.search(text, first, start + format_.after)
+    at = text.rfind(format_.starts, first, start + len(format_.starts))
+    return format_.pattern.match(text, at, start + format_.after) if at >= 0 else None
 
 
 def _keep(
@@ -55,8 +64,11 @@ def _keep(
     secret = match["token"]
     if is_placeholder(secret) if format_.accept is None else not format_.accept(secret):
         return
+    redacted = redact(secret)
+    if (format_.id, redacted) in found:
+        return
     at = match.start("token")
     line = text.count(b"\n", 0, at) + 1 if head is None or at < head else None
     verified = format_.verify is not None and format_.verify(secret)
-    token = Token(rule=format_.id, title=format_.title, redacted=redact(secret), line=line, verified=verified)
-    found.setdefault((token.rule, token.redacted), token)
+    token = Token(rule=format_.id, title=format_.title, redacted=redacted, line=line, verified=verified)
+    found[format_.id, redacted] = token

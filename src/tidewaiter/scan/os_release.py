@@ -16,7 +16,9 @@ FILES: Final = (
     "etc/lsb-release",
 )
 """In the order in which they are asked."""
-_LINE: Final = re.compile(r"""^\s*([A-Z][A-Z0-9_]*)=(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|(.*?))\s*$""", re.MULTILINE)
+_NAME: Final = re.compile(r"[A-Z][A-Z0-9_]*")
+_LONGEST: Final = 256
+"""Characters of a value that are kept; they are names and versions, and they are shown to people."""
 _ESCAPE: Final = re.compile(r'\\([$"\'\\`])')
 _RED_HAT: Final = re.compile(
     r"^(?P<name>[A-Za-z ]+?)(?: Linux)?(?: Server| Workstation| Client)? release (?P<version>\d+(?:\.\d+)?)",
@@ -80,9 +82,19 @@ def _with_debian_version(system: OperatingSystem, files: Mapping[str, bytes]) ->
 
 def _pairs(text: str) -> dict[str, str]:
     found: dict[str, str] = {}
-    for name, double, single, plain in _LINE.findall(text):
-        found[name] = _ESCAPE.sub(r"\1", double) if double else single or plain
+    for line in text.split("\n"):
+        name, equals, value = line.strip().partition("=")
+        if equals and _NAME.fullmatch(name):
+            found[name] = _unquoted(value)[:_LONGEST]
     return found
+
+
+def _unquoted(value: str) -> str:
+    if len(value) > 1 and value[0] == value[-1] == '"':
+        return _ESCAPE.sub(r"\1", value[1:-1])
+    if len(value) > 1 and value[0] == value[-1] == "'":
+        return value[1:-1]
+    return value
 
 
 def _text(data: bytes) -> str:
@@ -90,4 +102,4 @@ def _text(data: bytes) -> str:
 
 
 def _line(data: bytes) -> str:
-    return _text(data).strip().partition("\n")[0].strip()
+    return _text(data).strip().partition("\n")[0].strip()[:_LONGEST]

@@ -31,6 +31,8 @@ class TokenFormat(msgspec.Struct, frozen=True, kw_only=True):
     """File names that are searched as a whole instead, for formats that only their file tells from other text."""
     pattern: re.Pattern[bytes]
     """Matched in a window around a keyword, or through a whole file; group `token` is the secret."""
+    starts: bytes = b""
+    """Literal with which every match begins; the pattern is then tried once per keyword, at the last one before it."""
     before: int = 0
     """Bytes of the window before the keyword."""
     after: int = 256

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from tidewaiter.core.model.verdict import Unknown
 
 _FIELD: Final = re.compile(
-    r"^(Package|Status|Version|Architecture|Source|Maintainer):[ \t]*(.*?)[ \t\r]*$", re.MULTILINE | re.IGNORECASE
+    r"^(Package|Status|Version|Architecture|Source|Maintainer):(.*)$", re.MULTILINE | re.IGNORECASE
 )
 _ABSENT: Final = frozenset({"not-installed", "config-files"})
 _EVIDENCE: Final = re.compile(
@@ -53,7 +53,11 @@ def _database(data: bytes, path: str, *, is_status: bool) -> AnalyzerResult:
     for stanza in re.split(r"\n(?:[ \t]*\n)+", text):
         if not stanza.strip("\0 \t\n"):
             continue
-        fields = {name.lower(): value for name, value in _FIELD.findall(stanza)}
+        written = _FIELD.findall(stanza)
+        fields = {name.lower(): value.strip(" \t\r") for name, value in written}
+        if len(fields) < len(written):
+            reason = f"the stanza of `{_title(stanza, fields)}` says a field twice, so a blank line may be lost"
+            unknowns.append(damaged(path, reason, advice=_CUT))
         if _is_absent(fields.get("status")):
             continue
         if fields.get("package") and fields.get("version"):

@@ -18,9 +18,10 @@ FORMAT: Final = TokenFormat(
     keywords=(b"PRIVATE KEY-----", b"PRIVATE KEY BLOCK-----"),
     pattern=re.compile(
         rb"-----BEGIN (?:[A-Z]{2,12} ){0,2}PRIVATE KEY(?: BLOCK)?-----(?:\s|\\[nr]){1,8}"
-        rb"(?:[A-Za-z-]{1,40}: [^\n\\]{0,200}(?:\s|\\[nr]){1,8}){0,5}"
+        rb"(?:[A-Za-z-]{1,40}: [^\r\n\\]{0,200}(?:[\r\n]|\\[nr]){1,8}){0,5}"
         rb"(?P<token>[A-Za-z0-9+/=]{16,}(?:(?:\s|\\[nr]){1,8}[A-Za-z0-9+/=]{4,})*)",
     ),
+    starts=b"-----BEGIN ",
     before=40,
     after=1 << 14,
     accept=_accept,
