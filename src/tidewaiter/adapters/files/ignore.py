@@ -1,6 +1,7 @@
 """Which paths git would not see: every `.gitignore` on the way down, and the patterns given by the user."""
 
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from pathlib import Path
 
 from pathspec import GitIgnoreSpec
@@ -24,6 +25,7 @@ SKIPPED_DIRECTORIES = frozenset(
 )
 """Directories that hold other people's files or caches, whatever `.gitignore` says."""
 _LARGEST = 1024 * 1024
+_MOST = 10_000
 
 
 class Rules:
@@ -50,15 +52,25 @@ class Rules:
 
 
 def parse_patterns(lines: Iterable[str]) -> GitIgnoreSpec:
-    """Return the spec of the lines that are patterns; git skips a malformed line as well."""
-    kept = []
-    for line in lines:
-        try:
-            GitIgnoreSpec.from_lines([line])
-        except ValueError:
-            continue
-        kept.append(line)
-    return GitIgnoreSpec.from_lines(kept)
+    """Return the spec of the lines that are patterns; git skips a malformed line as well.
+
+    More than 10,000 lines, or lines that cannot be compiled together, ignore nothing: then more is judged, never less.
+    """
+    written = list(islice(lines, _MOST + 1))
+    if len(written) > _MOST:
+        return GitIgnoreSpec.from_lines([])
+    whole = _compiled(written)
+    if whole is None:
+        whole = _compiled([line for line in written if _compiled([line]) is not None])
+    return whole or GitIgnoreSpec.from_lines([])
+
+
+def _compiled(lines: Sequence[str]) -> GitIgnoreSpec | None:
+    """Return None for what pathspec refuses; its backends raise errors that have no base of their own."""
+    try:
+        return GitIgnoreSpec.from_lines(lines)
+    except Exception:  # noqa: BLE001 - ValueError, re.error for `[z-a]`, and RE2's error for a set that is too large
+        return None
 
 
 def read_lines(path: Path) -> list[str]:
