@@ -103,3 +103,49 @@ def test_long_lines_are_read_in_linear_time():
 
 def test_unknowns_are_bounded():
     assert len(read_lockfile(b"!\n" * 1000, "requirements.txt").unknowns) == 21
+
+
+@pytest.mark.parametrize(
+    ("document", "words"),
+    [
+        ({"lockfileVersion": 99}, "lockfileVersion '99'"),
+        ({"lockfileVersion": "x", "packages": {}}, "lockfileVersion 'x'"),
+        ({"lockfileVersion": True, "packages": {}}, "lockfileVersion 'True'"),
+        ({"lockfileVersion": 3, "packages": 7}, "`packages` is not a map"),
+        ({"lockfileVersion": 1, "dependencies": []}, "`dependencies` is not a map"),
+        ([], "not a JSON object"),
+    ],
+)
+def test_package_locks_of_another_shape_are_told(document, words):
+    found = read_lockfile(json.dumps(document).encode(), "package-lock.json")
+    assert [(words in unknown.reason, unknown.incomplete) for unknown in found.unknowns] == [(True, True)]
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("-r base.txt", []),
+        ("-r ../requirements.txt", []),
+        ("-r ../base.txt", [True]),
+        ("-r ../../../etc/requirements.txt", [True]),
+        ("-r https://x.example/requirements.txt", [True]),
+        ("-c ../limits.txt", [False]),
+    ],
+)
+def test_included_requirements_are_looked_for_from_the_including_file(line, told):
+    found = read_lockfile(f"{line}\n".encode(), "a/requirements/dev.txt")
+    assert [unknown.incomplete for unknown in found.unknowns] == told
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "git+https://me:hush@x.example/y",
+        "-e git+https://hush@x.example/y",
+        "-r https://me:hush@x.example/z",
+        "a @@ https://me:hush@x",
+    ],
+)
+def test_passwords_of_addresses_are_not_repeated(line):
+    found = read_lockfile(f"{line}\n".encode(), "requirements.txt")
+    assert ["hush" in unknown.reason for unknown in found.unknowns] == [False]

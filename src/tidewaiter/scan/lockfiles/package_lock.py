@@ -37,6 +37,9 @@ class _PackageLock:
         except JsonError as error:
             return LockedPackages(unknowns=(damaged(path, str(error), advice=_ADVICE),))
         lines = _Lines(data)
+        wrong = _wrong(document)
+        if wrong:
+            return LockedPackages(unknowns=(damaged(path, wrong, advice=_ADVICE),))
         if isinstance(document, dict) and isinstance(document.get("packages"), dict):
             found = _by_path(document["packages"], path, lines)
         elif isinstance(document, dict) and isinstance(document.get("dependencies"), dict):
@@ -54,6 +57,19 @@ class _PackageLock:
 
 
 READER: Final = _PackageLock()
+
+
+def _wrong(document: Any) -> str:
+    """Return why the document is no lock file that this reader knows, empty when it is one."""
+    if not isinstance(document, dict):
+        return "it is not a JSON object"
+    version = document.get("lockfileVersion", 1)
+    if type(version) is not int or not 1 <= version <= 3:
+        return f"its lockfileVersion {str(version)[:20]!r} is not 1, 2 or 3"
+    for field in ("packages", "dependencies"):
+        if not isinstance(document.get(field, {}), dict):
+            return f"`{field}` is not a map"
+    return ""
 
 
 class _Lines:

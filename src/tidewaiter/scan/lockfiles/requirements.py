@@ -5,6 +5,7 @@ is not known from the file.
 """
 
 import codecs
+import posixpath
 import re
 from collections.abc import Iterator, Sequence
 from typing import Final
@@ -25,6 +26,7 @@ _SCOPES: Final = (("test", "test"), ("dev", "dev"), ("lint", "dev"), ("doc", "de
 _PATH = re.compile(r"(?:\.{0,2}/|[A-Za-z]:\\|file:|git\+|hg\+|svn\+|bzr\+|https?:)")
 _REFERENCE = ("-r", "--requirement", "-c", "--constraint")
 _EDITABLE = ("-e", "--editable")
+_USER = re.compile(r"://[^/@\s]*@")
 _LONGEST = 20_000
 _SHOWN = 5
 
@@ -59,7 +61,7 @@ class _Requirements:
         for line in _logical_lines(_text(data)):
             first = line.text.split(maxsplit=1)[0].split("=", 1)[0]
             if first in _EDITABLE:
-                open_names.append((line.number, line.text))
+                open_names.append((line.number, _without_password(line.text)))
             elif first in _REFERENCE:
                 unknowns.extend(self._reference(line, path))
             elif not first.startswith("-"):
@@ -78,13 +80,21 @@ class _Requirements:
         """Tell of an included file that this family will not read under its own name."""
         parts = re.split(r"[=\s]+", line.text, maxsplit=1)
         target = parts[1].strip() if len(parts) > 1 else ""
-        if not self.wants(target):
-            reason = f"it includes `{target}`, which is not read"
+        place = posixpath.normpath(posixpath.join(posixpath.dirname(path), target))
+        if place.startswith(("../", "/")) or "://" in target or not self.wants(place):
+            reason = f"it includes `{_without_password(target)}`, which is not read"
             advice = "name included files requirements*.txt"
-            yield damaged(path, reason, line=line.number, advice=advice, incomplete=False)
+            # a constraint installs nothing of its own, so only what `-r` names is missing from the facts
+            incomplete = parts[0] in _REFERENCE[:2]
+            yield damaged(path, reason, line=line.number, advice=advice, incomplete=incomplete)
 
 
 READER: Final = _Requirements()
+
+
+def _without_password(text: str) -> str:
+    """Return the text with the user and password of an address hidden: a report is read by many."""
+    return _USER.sub("://***@", text)
 
 
 def _text(data: bytes) -> str:
@@ -136,11 +146,11 @@ def _requirement(line: _Line, path: str, scope: str) -> Package | Unknown | str:
     option = _OPTION.search(text)
     text = text[: option.start()].strip() if option is not None else text
     if _PATH.match(text) is not None or (text.endswith((".whl", ".tar.gz", ".zip")) and " " not in text):
-        return text
+        return _without_password(text)
     try:
         requirement = Requirement(text)
     except InvalidRequirement as error:
-        reason = f"`{text[:80]}` is not a requirement: {str(error).splitlines()[0]}"
+        reason = f"`{_without_password(text)[:80]}` is not a requirement: {str(error).splitlines()[0]}"
         return damaged(path, reason, line=line.number, advice="correct the line: pip refuses it as well")
     version = _pin(requirement)
     if version is None:
