@@ -70,8 +70,19 @@ def _objects(
             unknowns.append(_damaged(document, value))
         return
     items = value.get("items")
-    if kind.endswith("List") and isinstance(items, list) and levels:
+    if kind == "List" and items is not None and not isinstance(items, list):
+        unknowns.append(_not_read(document, f"{pointer}/items", "`items` of the List is not a list"))
+        return
+    if kind.endswith("List") and isinstance(items, list) and not levels:
+        unknowns.append(_not_read(document, pointer, f"lists lie in each other deeper than {_DEEPEST_LIST}"))
+        return
+    if kind.endswith("List") and isinstance(items, list):
         for index, item in enumerate(items):
+            if not isinstance(item, dict):
+                unknowns.append(
+                    _not_read(document, f"{pointer}/items/{index}", f"item {index} of the {kind} is no map")
+                )
+                continue
             whole = _completed(item, api_version, kind.removesuffix("List"))
             yield from _objects(document, whole, f"{pointer}/items/{index}", declared, unknowns, levels - 1)
         return
@@ -140,6 +151,18 @@ def _damaged(document: Document, value: Mapping[str, Any]) -> Unknown:
         subject=document.file,
         reason=f"{location}: `{missing}` is missing or not text, so the kind of the object is not known",
         advice=f"add `{missing}`",
+        location=location,
+    )
+
+
+def _not_read(document: Document, pointer: str, reason: str) -> Unknown:
+    position = document.positions.find(pointer)
+    line, column = (position.line, position.column) if position else (document.line, None)
+    location = Location(file=document.file, line=line, column=column, pointer=pointer)
+    return Unknown(
+        subject=document.file,
+        reason=f"{location}: {reason}, so it was not read",
+        advice="correct it: kubectl refuses it as well",
         location=location,
     )
 

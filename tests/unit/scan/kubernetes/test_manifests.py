@@ -231,3 +231,26 @@ def test_malformed_objects_never_crash(api_version, kind, fields):
         assert isinstance(workload.pod_labels, dict)
         for container in workload.containers:
             assert workload.object.at(container.pointer).line == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("apiVersion: v1\nkind: List\nitems: {a: b}\n", "f.yaml:3:1: `items` of the List is not a list"),
+        ("apiVersion: v1\nkind: List\nitems: [7]\n", "f.yaml:3:9: item 0 of the List is no map"),
+        ("apiVersion: v1\nkind: PodList\nitems:\n- null\n", "f.yaml:4:3: item 0 of the PodList is no map"),
+    ],
+)
+def test_items_that_cannot_be_read_are_told(text, words):
+    """What a list holds is never left out without a word."""
+    found = read_manifests(text.encode(), "f.yaml")
+    assert [words in unknown.reason for unknown in found.unknowns] == [True]
+
+
+def test_lists_nested_too_deep_are_told():
+    """Real ones are not nested at all."""
+    value = {"apiVersion": "v1", "kind": "List", "items": []}
+    for _ in range(4):
+        value = {"apiVersion": "v1", "kind": "List", "items": [value]}
+    found = read_manifests(json.dumps(value).encode(), "f.json")
+    assert ["lists lie in each other" in unknown.reason for unknown in found.unknowns] == [True]
