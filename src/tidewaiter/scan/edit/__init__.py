@@ -100,7 +100,8 @@ def diff(before: str, after: str, path: str) -> str:
     """Return a unified diff (3 lines of context) that `patch -p1` and `git apply` accept; empty when equal."""
     if before == after:
         return ""
-    lines = difflib.unified_diff(_lines(before), _lines(after), f"a/{path}", f"b/{path}", lineterm="\n")
+    names = (_quoted(f"a/{path}"), _quoted(f"b/{path}"))
+    lines = difflib.unified_diff(_lines(before), _lines(after), *names, lineterm="\n")
     return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
 
 
@@ -108,3 +109,15 @@ def _lines(text: str) -> list[str]:
     """Split after line feeds only, as `patch` does."""
     parts = text.split("\n")
     return [part + "\n" for part in parts[:-1]] + ([parts[-1]] if parts[-1] else [])
+
+
+def _quoted(name: str) -> str:
+    """Return a name as git writes it: in quotes, bytes as octal escapes, when it would break or colour the header."""
+    if name.isprintable() and '"' not in name and "\\" not in name:
+        return name
+    escapes = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
+    return f'"{"".join(escapes.get(one) or (one if one.isprintable() else _octal(one)) for one in name)}"'
+
+
+def _octal(character: str) -> str:
+    return "".join(f"\\{byte:03o}" for byte in character.encode("utf-8", "surrogatepass"))

@@ -258,3 +258,17 @@ def test_any_text_is_changed_or_refused(text: str, op: str) -> None:
         before = load_documents(text.encode(), "f")[0].value
         wanted = patched(before, JsonPatch(file="", op=op, path=path, value={"b": ["x"]}))
         assert same(wanted, load_documents(after.encode(), "f")[0].value)
+
+
+@pytest.mark.parametrize(
+    ("path", "header"),
+    [
+        ("a b.yaml", "--- a/a b.yaml\n"),
+        ("\x1b[31m\u00e4.yaml", '--- "a/\\033[31m\u00e4.yaml"\n'),
+        ("a\nb.yaml", '--- "a/a\\nb.yaml"\n'),
+        ('a"\\b.yaml', '--- "a/a\\"\\\\b.yaml"\n'),
+    ],
+)
+def test_names_in_a_diff_are_quoted_as_git_does(path, header):
+    """A name must neither colour the terminal nor end the header's line."""
+    assert diff("a\n", "b\n", path).splitlines(keepends=True)[0] == header
