@@ -68,6 +68,7 @@ class Owners:
         self._around = surroundings
         self._rules = rules
         self._codeowners = codeowners
+        self._by_path: dict[str, Owner | None] = {}
 
     def owner_of(self, finding: Finding) -> Owner:
         """Return who acts: the first routable candidate, else the first that is text, else nobody."""
@@ -114,7 +115,9 @@ class Owners:
             if meant:
                 yield _owner(rule.owner, rule.name)
         for path in paths:
-            owner = self._codeowners.owner_of(path) if self._codeowners is not None else None
+            if path not in self._by_path:
+                self._by_path[path] = self._codeowners.owner_of(path) if self._codeowners is not None else None
+            owner = self._by_path[path]
             if owner is not None:
                 yield owner
 

@@ -22,7 +22,7 @@ class PathPattern(msgspec.Struct, frozen=True, kw_only=True):
         """Tell whether a path, relative to the root, is meant."""
         names = [part for part in path.split("/") if part not in {"", "."}]
         whole = names[:-1] if self.folder_only else names
-        if not self.segments:
+        if not self.segments or (self.anchored and whole and _differ(self.segments[0], whole[0])):
             return False
         below = self.folder_only or self.segments[-1] != "*" or not self.anchored
         starts = range(1) if self.anchored else range(len(whole))
@@ -40,6 +40,11 @@ def path_pattern(text: str) -> PathPattern:
 def matches_path(pattern: str, path: str) -> bool:
     """Tell whether a path, relative to the root, is meant by a pattern."""
     return path_pattern(pattern).matches(path)
+
+
+def _differ(segment: str, name: str) -> bool:
+    """Tell cheaply that a part without wildcards is another name; most rules of a long file end here."""
+    return segment != name and not any(mark in segment for mark in "*?[\\{")
 
 
 def _walk(segments: Sequence[str], names: Sequence[str], *, below: bool) -> bool:

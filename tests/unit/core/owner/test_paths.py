@@ -60,3 +60,12 @@ def test_a_path_matches_itself_and_its_folders(parts):
 def test_many_stars_end():
     """A hostile pattern costs the product of its parts and the path's, not more."""
     assert not matches_path("/".join(["**", "a"] * 40) + "/z", "/".join(["a"] * 200))
+
+
+@pytest.mark.parametrize(
+    ("pattern", "path", "expected"),
+    [("/a/**", "a/x", True), ("/a/**", "b/x", False), ("/a*/x", "ab/x", True), ("/a/", "a", False)],
+)
+def test_the_first_part_decides_early_only_without_wildcards(pattern, path, expected):
+    """A long file of rules is left at the first part that is another name."""
+    assert matches_path(pattern, path) is expected
