@@ -1,5 +1,6 @@
 """The command line. Nothing heavy is imported before a command is chosen."""
 
+import os
 import sys
 from collections.abc import Sequence
 from typing import Final, NamedTuple
@@ -33,6 +34,9 @@ _INTERRUPTED: Final = 130
 
 def main(argv: Sequence[str] | None = None) -> None:
     """Run the command line and leave with its exit code; help and version come without any import."""
+    # Python sets a stream to None when the shell closed it (`>&-`); the verdict must not depend on that.
+    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - lives as long as we do
+    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
     arguments = list(sys.argv[1:] if argv is None else argv)
     verbose = "--verbose" in arguments
     arguments = [argument for argument in arguments if argument != "--verbose"]

@@ -14,6 +14,12 @@ _WIDTH: Final = 100
 _CLEAR: Final = "\r\x1b[K"
 
 
+class OutputError(Exception):
+    """Standard output cannot be written; `advice` says what to do."""
+
+    advice = "free some space, or write elsewhere with `--output FILE`"
+
+
 def emit(text: str, *, output: str = "") -> None:
     """Write a report to a file, or to standard output; a reader that went away is no error."""
     if output:
@@ -23,16 +29,22 @@ def emit(text: str, *, output: str = "") -> None:
 
 
 def write(stream: TextIO, text: str) -> None:
-    """Write text whatever the stream's encoding is; characters that it lacks are escaped."""
+    """Write text whatever the stream's encoding is; characters that it lacks are escaped.
+
+    A reader that went away is no error; any other failure of standard output raises `OutputError`.
+    """
     encoding = stream.encoding or "utf-8"
     safe = text.encode(encoding, "backslashreplace").decode(encoding)
     try:
         stream.write(safe)
         stream.flush()
-    except BrokenPipeError:
+    except OSError as error:
         # Python would complain again at exit, when it flushes the stream.
         with contextlib.suppress(OSError, ValueError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        if not isinstance(error, BrokenPipeError) and stream is sys.stdout:
+            words = (error.strerror or str(error)).lower()
+            raise OutputError(f"standard output cannot be written: {words}") from error
 
 
 def complain(message: str, *, hint: str = "") -> None:
