@@ -38,7 +38,7 @@ def describe(files: ArchiveFiles, source: str, name: str = "") -> ImageDescripti
     """
     unknowns: list[Unknown] = []
     root = _json(read_small(files, INDEX) or b"", f"{source}: index.json")
-    manifests = list(_manifests(files, root, source, (), 0, unknowns))
+    manifests = list(_manifests(files, root, source, (), (), unknowns, iter(range(_MOST))))
     if not manifests:
         advice = "; ".join(unknown.reason for unknown in unknowns) or _AGAIN
         raise ImageFormatError(f"{source}: index.json leads to no image", advice)
@@ -63,16 +63,20 @@ def _manifests(
     index: dict[str, Any],
     source: str,
     names: tuple[str, ...],
-    depth: int,
+    above: tuple[str, ...],
     unknowns: list[Unknown],
+    budget: Iterator[int],
 ) -> Iterator[_Manifest]:
-    """Yield the image manifests that an index leads to, nested indexes included, attestations left out."""
+    """Yield the image manifests that an index leads to, nested indexes included, attestations left out.
+
+    `above` are the indexes that this one lies in. All indexes together spend one budget: a few that name each other
+    many times would else lead to millions of manifests.
+    """
     entries = index.get("manifests")
-    entries = entries if isinstance(entries, list) else []
-    if len(entries) > _MOST:
-        reason = f"an index names {len(entries)} manifests, {_MOST} were read"
-        unknowns.append(Unknown(subject=source, reason=reason))
-    for entry in entries[:_MOST]:
+    for entry in entries if isinstance(entries, list) else []:
+        if next(budget, None) is None:
+            unknowns.append(Unknown(subject=source, reason=f"the indexes name more than {_MOST} manifests"))
+            return
         descriptor = mapping(entry)
         annotations = mapping(descriptor.get("annotations"))
         platform = mapping(descriptor.get("platform"))
@@ -92,11 +96,14 @@ def _manifests(
         except ImageFormatError as error:
             unknowns.append(Unknown(subject=source, reason=error.message, advice=error.advice))
             continue
-        if "manifests" in body and depth >= _DEPTH:
+        if "manifests" in body and digest in above:
+            reason = f"the index {digest} leads to itself"
+            unknowns.append(Unknown(subject=source, reason=reason, advice=_AGAIN))
+        elif "manifests" in body and len(above) >= _DEPTH:
             reason = f"indexes lie in each other deeper than {_DEPTH}, {digest} was not read"
             unknowns.append(Unknown(subject=source, reason=reason))
         elif "manifests" in body:
-            yield from _manifests(files, body, source, own, depth + 1, unknowns)
+            yield from _manifests(files, body, source, own, (*above, digest), unknowns, budget)
         elif "layers" in body:
             words = "/".join(
                 part for part in (text(platform.get(key)) for key in ("os", "architecture", "variant")) if part

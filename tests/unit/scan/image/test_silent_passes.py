@@ -1,5 +1,6 @@
 """What is damaged, hidden or wrong in an image is told: none of these may look like an image that was read."""
 
+import hashlib
 import io
 import json
 import tarfile
@@ -141,3 +142,34 @@ def test_an_image_that_the_archive_does_not_hold(tmp_path: Path):
         assert store.tags == ("shop/web:1",)
     with pytest.raises(ImageError, match="holds no image named nope"), open_image(f"{path}:nope"):
         pass
+
+
+def write_index(layout: Path, children: list[str], digest: str = "") -> str:
+    """Store an index as a blob, under a false digest when one is given; return the digest."""
+    body = json.dumps({"manifests": [{"digest": child} for child in children]}).encode()
+    digest = digest or f"sha256:{hashlib.sha256(body).hexdigest()}"
+    (layout / "blobs" / digest.replace(":", "/")).write_bytes(body)
+    (layout / "index.json").write_bytes(body)
+    return digest
+
+
+def test_an_index_that_leads_to_itself(tmp_path: Path):
+    """It can only exist under a false digest; the image beside it is read, and both are told."""
+    layout = build_image(tmp_path / "layout", layers=[FILES], form="oci-dir")
+    image = json.loads((layout / "index.json").read_text())["manifests"][0]["digest"]
+    circle = f"sha256:{'f' * 64}"
+    write_index(layout, [circle] * 30 + [image], circle)
+    found = scan(layout)
+    assert list(names(found)) == ["curl=1"]
+    assert any("leads to itself" in problem for problem in problems(found))
+
+
+def test_indexes_that_multiply(tmp_path: Path):
+    """Thirty children each, five levels deep, are 24 million manifests."""
+    layout = build_image(tmp_path / "layout", layers=[FILES], form="oci-dir")
+    child = json.loads((layout / "index.json").read_text())["manifests"][0]["digest"]
+    for _ in range(5):
+        child = write_index(layout, [child] * 30)
+    found = scan(layout)
+    assert list(names(found)) == ["curl=1"]
+    assert any("more than 1000 manifests" in problem for problem in problems(found))
