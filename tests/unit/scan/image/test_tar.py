@@ -139,7 +139,7 @@ BASE = tar(
     packed=st.booleans(),
     bodies=st.booleans(),
 )
-def test_damage_is_told(changes: list[tuple[int, int]], cut: int, packed: bool, bodies: bool):
+def test_damage_never_crashes(changes: list[tuple[int, int]], cut: int, packed: bool, bodies: bool):
     """Changed and missing bytes end in members or in DamageError, never in another exception."""
     data = bytearray(BASE)
     for at, value in changes:
@@ -147,6 +147,25 @@ def test_damage_is_told(changes: list[tuple[int, int]], cut: int, packed: bool, 
     raw = bytes(data[: cut or None])
     with suppress(DamageError):
         walk(gzip.compress(raw)[: len(raw) // 2] if packed else raw, bodies=bodies)
+
+
+WHOLE = tar([member("a", b"x" * 700), member("d" * 200, b"z" * 10), member("e")], tarfile.PAX_FORMAT)
+END = len(WHOLE.rstrip(b"\0")) // 512 * 512 + 512
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_every_cut_is_told(packed: bool):
+    """What ends before the end mark either raises or says that the mark is missing, also between two members."""
+    for size in range(0, END + 1, 64):
+        raw = WHOLE[:size]
+        limits = Limits()
+        walk_ = TarWalk(Chunks(Stream(gzip.compress(raw) if packed else raw), limits), limits, "layer")
+        told = False
+        try:
+            list(walk_)
+        except DamageError:
+            told = True
+        assert (size, told or not walk_.is_marked) == (size, True)
 
 
 @settings(deadline=None, max_examples=200)
