@@ -78,15 +78,6 @@ def has_port(service: KubernetesObject, port: int | str | None) -> bool:
     return any(entry.get(field) == port for entry in ports)
 
 
-def policy_types(policy: KubernetesObject) -> frozenset[str]:
-    """Return the directions a NetworkPolicy isolates: as written, else Ingress, and Egress when it has such rules."""
-    spec = as_map(policy.raw.get("spec"))
-    written = [value for value in as_list(spec.get("policyTypes")) if isinstance(value, str)]
-    if written:
-        return frozenset(written)
-    return frozenset({"Ingress", "Egress"} if spec.get("egress") else {"Ingress"})
-
-
 def ingress_backends(ingress: KubernetesObject) -> Iterator[Backend]:
     """Yield the backends of an Ingress as written, v1 and the older shape (`serviceName`, `servicePort`)."""
     spec = as_map(ingress.raw.get("spec"))

@@ -32,11 +32,6 @@ class LabelSelector(msgspec.Struct, frozen=True):
     valid: bool = True
     """False when part of it has the wrong type: such a selector is refused by Kubernetes and selects nothing."""
 
-    @property
-    def is_empty(self) -> bool:
-        """Tell whether the selector selects everything."""
-        return self.valid and not self.labels and not self.expressions
-
     def matches(self, labels: Mapping[str, str]) -> bool:
         """Tell whether an object with these labels is selected."""
         return (

@@ -1,7 +1,6 @@
 """What the build gate is asked, and what it is handed to answer."""
 
 from collections.abc import Callable
-from typing import Any
 
 import msgspec
 
@@ -58,7 +57,3 @@ class Tools(msgspec.Struct, frozen=True, kw_only=True):
     clock: Clock
     version: str
     progress: Progress = lambda _: None
-
-
-def silent(_: Any) -> None:
-    """Tell nobody."""

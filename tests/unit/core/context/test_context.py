@@ -6,7 +6,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tidewaiter.core.context import Binding, Context, Tree, parse_reference, parse_selector
-from tidewaiter.core.context.network import policy_types
 from tidewaiter.core.context.selectors import SelectorIndex
 from tidewaiter.core.model.dockerfile import Dockerfile
 from tidewaiter.core.model.image import Image
@@ -146,7 +145,6 @@ def test_network_policies_select_by_expressions(context):
     web, api = context.tree.workloads
     assert _names(context.network_policies_of(web)) == ["all"]
     assert _names(context.network_policies_of(api)) == ["all", "some"]
-    assert [sorted(policy_types(item)) for item in context.network_policies] == [["Ingress"], ["Egress", "Ingress"]]
 
 
 def test_automount_follows_pod_then_account_then_yes(context):
