@@ -17,6 +17,7 @@ from tidewaiter.core.policy.problem import PolicyProblem, did_you_mean
 from tidewaiter.core.policy.vocabulary import describe, subject_names
 from tidewaiter.core.report import exit_code
 from tidewaiter.render import renderers
+from tidewaiter.render.table.text import counted
 from tidewaiter.scan.yaml_text import load_documents
 
 app = App(name="policy", help="List, show, check and try policies.")
@@ -117,7 +118,7 @@ def policy_lint(*paths: str) -> int:
     mistakes += [str(defect) for defect in sorted(found.defects, key=_by_place)]
     emit(
         "".join(f"{mistake}\n" for mistake in mistakes)
-        + f"{len(found.policies)} policies are well-formed, {len(mistakes)} mistakes\n"
+        + f"{counted(len(found.policies), 'well-formed policy')}, {counted(len(mistakes), 'mistake')}\n"
     )
     return 1 if mistakes else 0
 

@@ -43,7 +43,7 @@ def test_lint(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     """Mistakes are told with file, line and column; exit codes tell good, bad and nothing."""
     good, bad = tmp_path / "good.yaml", tmp_path / "bad.yaml"
     good.write_text(policy(RULE, name="good-one"))
-    assert (0, "1 policies are well-formed, 0 mistakes\n", "") == run(capsys, "lint", str(good))
+    assert (0, "1 well-formed policy, 0 mistakes\n", "") == run(capsys, "lint", str(good))
     bad.write_text(policy(RULE.replace("privileged,", "priviledged,"), name="bad-one"))
     code, text, _ = run(capsys, "lint", str(tmp_path))
     assert 1 == code

@@ -1,5 +1,6 @@
 """The page for people."""
 
+import msgspec
 import pytest
 
 from answers import a_finding, a_patch, a_report, a_vulnerability, an_open_question
@@ -137,3 +138,22 @@ def test_a_scan_tells_what_is_inside():
         "shell:",
     ):
         assert expected in page
+
+
+def test_a_folder_has_no_layers_to_name():
+    """`layer 0` of a folder would be noise."""
+    facts = _facts()
+    folder = msgspec.structs.replace(facts, image=msgspec.structs.replace(facts.image, kind="filesystem"))
+    assert "(layer 1)" not in render(a_report(facts=folder))
+
+
+def test_a_place_is_told_once():
+    """A reason that begins with its own place does not get it a second time."""
+    page = render(a_report([], [Unknown(subject="a/b.yaml", reason="a/b.yaml:4:39: it is a template")]), width=200)
+    assert 0 == page.count("a/b.yaml: a/b.yaml")
+    assert 2 == page.count("a/b.yaml:4:39: it is a template")
+
+
+def test_there_is_one_empty_line_where_a_section_is_missing():
+    """A page without findings has no hole."""
+    assert "\n\n\n" not in render(a_report([]))

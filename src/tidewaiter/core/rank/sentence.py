@@ -31,13 +31,22 @@ def _change(worst: Finding, fix: Fix | None) -> str:
     """Return what to change and where; the object is named once, here unless the reason names it."""
     title = _first_sentence(fix.title) if fix is not None else ""
     ref = worst.subject.ref
+    if worst.subject.kind == "tree":  # The whole run has no place that a person would edit.
+        return _capital(title or _first_sentence(worst.remediation or worst.title or worst.policy))
     named = ref in {"", "."} or ref in worst.message
     if title:
         return _capital(title) + ("" if named or ref in title else f" in {worst.subject}") + _where(worst)
     text = _first_sentence(worst.remediation or worst.title or worst.policy)
     if named:
         return _capital(text) + _where(worst)
-    return f"In {worst.subject}{_where(worst)}, {text[:1].lower()}{text[1:]},"
+    return f"In {_placed(worst)}, {text[:1].lower()}{text[1:]},"
+
+
+def _placed(finding: Finding) -> str:
+    """Return the object with its place, once where the object is the file itself."""
+    name, where = str(finding.subject), _where(finding)
+    inside = where.strip(" ()")
+    return inside if inside.partition(":")[0] == name else name + where
 
 
 def _upgrade(worst: Finding, fix: Fix | None) -> str:
@@ -96,12 +105,19 @@ def _about_vulnerabilities(findings: Sequence[Finding]) -> str:
 
 def _counted(findings: Sequence[Finding]) -> str:
     ids = _vulnerabilities(findings)
-    worst = max(findings, key=lambda finding: finding.severity.rank)
-    word = "severity unknown" if worst.severity is Severity.UNKNOWN else worst.severity.value
+    worst = max(findings, key=lambda finding: _own_severity(finding).rank)
+    severity = _own_severity(worst)
+    word = "severity unknown" if severity is Severity.UNKNOWN else severity.value
     name = dict(worst.facts).get("vulnerability", ids[0])
     if len(ids) == 1:
         return f"{name} ({word}) is in it"
     return f"it closes {len(ids)} vulnerabilities, the worst {word} ({name})"
+
+
+def _own_severity(finding: Finding) -> Severity:
+    """Return the severity of the vulnerability itself; that of the finding is its policy's, which may differ."""
+    told = dict(finding.facts).get("severity")
+    return Severity(told) if told in {one.value for one in Severity} else finding.severity
 
 
 def _likelihood(facts: Sequence[dict[str, Any]], *, named: bool, exploited: bool) -> list[str]:

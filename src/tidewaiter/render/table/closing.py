@@ -72,7 +72,8 @@ def _write_unknowns(page: Page, report: Report) -> None:
             if place is not None and str(place) and str(place) not in unknown.subject + unknown.reason
             else ""
         )
-        page.line(f"{unknown.subject}: {unknown.reason}{at}", first="  ?", indent=5, first_style="unknown")
+        named = "" if unknown.reason.startswith(f"{unknown.subject}:") else f"{unknown.subject}: "
+        page.line(f"{named}{unknown.reason}{at}", first="  ?", indent=5, first_style="unknown")
         if unknown.advice:
             page.line(unknown.advice, indent=7, style="dim")
     if len(unknowns) > _UNKNOWNS:

@@ -22,7 +22,7 @@ def write(page: Page, report: Report, facts: Facts) -> None:
     """Write the whole page."""
     write_head(page, report)
     _write_summary(page, facts)
-    _write_vulnerabilities(page, facts.vulnerabilities)
+    _write_vulnerabilities(page, facts.vulnerabilities, layered=facts.image.kind == "image")
     _write_credentials(page, facts.credentials)
     _write_tools(page, facts.tools)
     write_closing(page, report)
@@ -43,7 +43,7 @@ def _write_summary(page: Page, facts: Facts) -> None:
     page.line(told or "none found", first="packages ", indent=_LABEL, first_style="bold")
 
 
-def _write_vulnerabilities(page: Page, found: Sequence[VulnerabilityFacts]) -> None:
+def _write_vulnerabilities(page: Page, found: Sequence[VulnerabilityFacts], *, layered: bool) -> None:
     counted_ones = [one for one in found if not one.suppressed]
     suppressed = len(found) - len(counted_ones)
     if not found:
@@ -57,15 +57,15 @@ def _write_vulnerabilities(page: Page, found: Sequence[VulnerabilityFacts]) -> N
         indent=16,
         first_style="bold",
     )
-    rows = _rows(counted_ones)
+    rows = _rows(counted_ones, layered=layered)
     for severity, text in rows[:_ROWS]:
         page.line(text, first=f"  {severity:<9}", indent=_INDENT, first_style=severity)
     if len(rows) > _ROWS:
         page.line(f"and {counted(len(rows) - _ROWS, 'more row')}; `--format json` lists all", indent=_INDENT)
 
 
-def _rows(found: Sequence[VulnerabilityFacts]) -> list[tuple[str, str]]:
-    """Return one row per source package, installed version and fix, worst first."""
+def _rows(found: Sequence[VulnerabilityFacts], *, layered: bool) -> list[tuple[str, str]]:
+    """Return one row per source package, installed version and fix, worst first; a folder has no layers to name."""
     groups: dict[tuple[str, str, str | None], list[VulnerabilityFacts]] = defaultdict(list)
     for one in found:
         groups[one.source or one.package, one.installed, one.fixed].append(one)
@@ -74,7 +74,8 @@ def _rows(found: Sequence[VulnerabilityFacts]) -> list[tuple[str, str]]:
         members.sort(key=lambda one: (not one.kev, _SEVERITIES.index(one.severity), -(one.epss or 0.0), one.id))
         worst = min(members, key=lambda one: _SEVERITIES.index(one.severity)).severity
         order = (not members[0].kev, _SEVERITIES.index(worst), fixed is None, -len(members), name, installed)
-        rows.append((order, worst, f"{name} {installed} {_fix(fixed, members)}: {_ids(members)}{_places(members)}"))
+        places = _places(members) if layered else ""
+        rows.append((order, worst, f"{name} {installed} {_fix(fixed, members)}: {_ids(members)}{places}"))
     return [(worst, text) for _, worst, text in sorted(rows)]
 
 

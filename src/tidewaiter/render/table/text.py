@@ -56,8 +56,10 @@ class Page:
     def line(self, text: str = "", *, style: str = "", indent: int = 0, first: str = "", first_style: str = "") -> None:
         """Add a paragraph: `first` (a label) stands before it, following lines align after `indent` blanks.
 
-        `text` and `first` are cleaned here; callers never clean twice.
+        `text` and `first` are cleaned here; callers never clean twice. Two empty lines in a row become one.
         """
+        if not text and not first and self._lines[-1:] == [""]:
+            return
         label = clean(first)
         room = max(self._width - indent, _NARROWEST // 2)
         parts = textwrap.wrap(clean(text), room, break_on_hyphens=False, break_long_words=False) or [""]

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from answers import a_finding, a_patch, a_vulnerability, an_open_question
-from tidewaiter.core.finding import Fix, ManualChange
+from tidewaiter.core.finding import Fix, ManualChange, SubjectRef
 from tidewaiter.core.model.location import Location
 from tidewaiter.core.rank import rank, urgency
 
@@ -229,3 +229,41 @@ def test_critical_before_likely_high_in_the_same_place():
     leaked = a_finding(policy="leaked-credential", severity="critical", facts=(("exposed", True),))
     likely = [a_vulnerability(f"CVE-{n}", more={"epss": 0.9, "exposed": True}) for n in range(20)]
     assert "leaked-credential" == rank([*likely, leaked])[0].findings[0].policy
+
+
+def test_the_severity_told_is_the_vulnerability_s_own():
+    """A policy may judge a critical defect as high; the sentence still says what the defect is."""
+    (group,) = rank([a_vulnerability("CVE-2024-1", severity="high", more={"severity": "critical"})])
+    assert group.sentence.endswith("because CVE-2024-1 (critical) is in it.")
+    (silent,) = rank([a_vulnerability("CVE-2024-1", severity="critical", more={"severity": "unknown"})])
+    assert silent.sentence.endswith("because CVE-2024-1 (severity unknown) is in it.")
+
+
+def test_a_file_that_is_the_object_is_named_once():
+    """The line is enough where the object is the file."""
+    subject = SubjectRef(kind="instruction", ref="web/Dockerfile")
+    at = Location(file="web/Dockerfile", line=8)
+    (group,) = rank([a_finding(subject=subject, location=at, remediation="Add a checksum.", message="ADD has none")])
+    assert "In web/Dockerfile:8, add a checksum, because ADD has none (high)." == group.sentence
+
+
+def test_the_whole_run_has_no_place():
+    """Nobody edits the folder to bring advisory data up to date."""
+    subject = SubjectRef(kind="tree", ref="examples/shop")
+    at = Location(file="examples/shop")
+    (group,) = rank([a_finding(subject=subject, location=at, remediation="Import it.", message="data is old")])
+    assert "Import it because data is old (high)." == group.sentence
+
+
+def test_equally_urgent_groups_are_read_in_the_order_of_the_files():
+    """A reader goes through a file from top to bottom."""
+    places = [("b.yaml", 2), ("a.yaml", 30), ("a.yaml", 4)]
+    found = [
+        a_finding(
+            subject=SubjectRef(kind="container", ref=f"{file}{line}"),
+            location=Location(file=file, line=line, pointer=f"/{line}"),
+        )
+        for file, line in places
+    ]
+    told = [(group.findings[0].location.file, group.findings[0].location.line) for group in rank(found)]
+    assert [("a.yaml", 4), ("a.yaml", 30), ("b.yaml", 2)] == told
