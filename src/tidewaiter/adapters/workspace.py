@@ -1,6 +1,7 @@
 """The few files that belong to the run itself, on disk."""
 
 import os
+import stat
 import tempfile
 from pathlib import Path
 from typing import Final
@@ -9,6 +10,8 @@ from tidewaiter.ports.workspace import WorkspaceError
 
 _LARGEST: Final = 16 * 1024 * 1024
 """Bytes; configuration, policies and accepted findings are far smaller."""
+_ENTRIES: Final = 20_000
+"""Files and folders below a folder of policies; whoever names a whole disk did not mean to."""
 _MODE: Final = 0o644
 
 
@@ -18,7 +21,11 @@ class DiskWorkspace:
     def read(self, path: str) -> bytes | None:
         """Return the file's bytes, None when there is no such file."""
         try:
-            with Path(path).open("rb") as stream:
+            # without O_NONBLOCK a pipe in the place of the file would keep us waiting for ever
+            descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+            with open(descriptor, "rb") as stream:  # noqa: PTH123 - a descriptor has no Path
+                if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                    raise WorkspaceError(f"{path} cannot be read: it is no regular file", "put a file in its place")
                 data = stream.read(_LARGEST + 1)
         except FileNotFoundError:
             return None
@@ -37,7 +44,12 @@ class DiskWorkspace:
             return (folder,)
         if not root.is_dir():
             raise WorkspaceError(f"{folder} is no folder", "give a folder of policies")
-        found = [path for path in root.rglob("*") if path.suffix in suffixes and path.is_file()]
+        found: list[Path] = []
+        for count, path in enumerate(root.rglob("*"), 1):
+            if count > _ENTRIES:
+                raise WorkspaceError(f"{folder} holds more than {_ENTRIES} entries", "give a folder of policies only")
+            if path.suffix in suffixes and path.is_file():
+                found.append(path)
         return tuple(sorted(str(path) for path in found))
 
     def write(self, path: str, data: bytes) -> None:

@@ -1,5 +1,8 @@
 """Small files of the run itself."""
 
+import os
+from pathlib import Path
+
 import pytest
 
 from tidewaiter.adapters.clock import SystemClock
@@ -43,3 +46,21 @@ def test_files_of_a_folder_are_sorted(tmp_path):
 def test_the_clock_knows_its_time_zone():
     """Moments are compared with others that have one."""
     assert SystemClock().now().tzinfo is not None
+
+
+def test_a_pipe_is_not_waited_for(tmp_path):
+    """Nobody writes into it, so an ordinary read would never return."""
+    os.mkfifo(tmp_path / "pipe.yaml")
+    with pytest.raises(WorkspaceError, match="it is no regular file"):
+        DiskWorkspace().read(str(tmp_path / "pipe.yaml"))
+
+
+def test_folders_of_policies_are_bounded(tmp_path, monkeypatch):
+    """A folder that holds a disk is refused instead of walked."""
+    monkeypatch.setattr("tidewaiter.adapters.workspace._ENTRIES", 2)
+    for name in ("a.yaml", "b.yaml"):
+        (tmp_path / name).touch()
+    assert [Path(path).name for path in DiskWorkspace().files(str(tmp_path), (".yaml",))] == ["a.yaml", "b.yaml"]
+    (tmp_path / "c.txt").touch()
+    with pytest.raises(WorkspaceError, match="holds more than 2 entries"):
+        DiskWorkspace().files(str(tmp_path), (".yaml",))
