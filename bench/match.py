@@ -63,6 +63,9 @@ def packages_of(database: Path, count: int, *, outdated: int) -> list[Package]:
 def main() -> None:
     """Build, then match."""
     shared = Path(sys.argv[1] if len(sys.argv) > 1 else "../shared")
+    if not (shared / "advisories").is_dir():
+        print(f"skipped: there is no {shared / 'advisories'}; name the folder of shared data as the argument")
+        return
     with tempfile.TemporaryDirectory() as folder:
         database = Path(folder, "advisories.sqlite")
         build(database, shared)

@@ -215,6 +215,22 @@ def test_scan_of_a_folder_as_json(tmp_path):
     assert ("pkg:pypi/flask@2.0.0", "pypi") == (package["purl"], package["type"])
 
 
+def test_a_scan_does_not_claim_to_have_read_all(tmp_path):
+    """The last line agrees with the list of what was not looked at."""
+    site = tmp_path / "venv" / "lib" / "python3.11" / "site-packages" / "flask-2.0.0.dist-info"
+    site.mkdir(parents=True)
+    (site / "METADATA").write_text("Metadata-Version: 2.1\nName: Flask\nVersion: 2.0.0\n")
+    (site.parent / "code.py").write_text("x = 1\n")
+    record = {"id": "PYSEC-1", "modified": "2026-11-01T00:00:00Z", "affected": [{"versions": ["1.0"]}]}
+    record["affected"][0]["package"] = {"ecosystem": "PyPI", "name": "flask"}
+    (tmp_path / "osv.json").write_text(json.dumps(record))
+    where = str(tmp_path / "db.sqlite")
+    assert 0 == tidewaiter("db", "import", "osv.json", cwd=tmp_path, TIDEWAITER_DB=where).returncode
+    done = tidewaiter("scan", "fs:venv", cwd=tmp_path, TIDEWAITER_DB=where)
+    assert "1 thing not looked at:" in done.stdout
+    assert "PASS (exit 0)    everything was read but what is named above;" in done.stdout
+
+
 def test_fix_tells_what_is_left_within_the_width(shop):
     """Remarks are wrapped like the table, and count correctly."""
     done = tidewaiter("fix", "--diff", cwd=shop)

@@ -29,7 +29,7 @@ def rank(findings: Iterable[Finding]) -> tuple[Group, ...]:
     The result does not depend on the order of `findings`. Groups whose findings are all exempted come last.
     """
     groups = [_group(key, members) for key, members in collect(findings).items()]
-    return tuple(sorted(groups, key=lambda group: (*_rank(group.findings), group.id)))
+    return tuple(sorted(groups, key=lambda group: (*_rank(group.findings), *_place(group.findings[0]), group.id)))
 
 
 def urgency(finding: Finding) -> float:
@@ -59,6 +59,11 @@ def _rank(members: Sequence[Finding]) -> tuple[bool, bool, bool, float]:
     blocks = any(finding.enforce in {"fail", "deny"} and finding.severity is not Severity.INFO for finding in failed)
     best = max(map(urgency, failed or live or members))
     return not live, not blocks, not failed, -(best + min(math.log2(len(live) or 1), _MOST_FOR_COUNT))
+
+
+def _place(finding: Finding) -> tuple[str, int]:
+    """Return what equally urgent groups are read by: the file, then the line."""
+    return finding.location.file or "", finding.location.line or 0
 
 
 def _group(key: str, members: Sequence[Finding]) -> Group:

@@ -85,6 +85,8 @@ def _passing_reason(findings: Sequence[Finding]) -> str:
 
 
 def _told(unknown: Unknown) -> str:
+    if unknown.reason.startswith(f"{unknown.subject}:"):  # The reason names the place more exactly.
+        return unknown.reason
     return f"{unknown.subject}: {unknown.reason}"
 
 

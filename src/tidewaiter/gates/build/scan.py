@@ -29,8 +29,14 @@ def scan(wanted: ImageInput, *, tools: Tools) -> Report:
         facts=facts_of(image, vulnerabilities.get(image.ref, ())),
     )
     if report.exit_code == 0:
-        return msgspec.structs.replace(report, reasons=("everything was read; `tidewaiter check` judges it",))
+        return msgspec.structs.replace(report, reasons=(_listed(report),))
     return report
+
+
+def _listed(report: Report) -> str:
+    """Return why a scan passed; it does not claim to have read what stands among the unknowns."""
+    read = "everything was read" if not report.unknowns else "everything was read but what is named above"
+    return f"{read}; `tidewaiter check` judges it"
 
 
 def _without_data(tools: Tools) -> tuple[Unknown, ...]:

@@ -253,3 +253,17 @@ def test_the_whole_run_has_no_place():
     at = Location(file="examples/shop")
     (group,) = rank([a_finding(subject=subject, location=at, remediation="Import it.", message="data is old")])
     assert "Import it because data is old (high)." == group.sentence
+
+
+def test_equally_urgent_groups_are_read_in_the_order_of_the_files():
+    """A reader goes through a file from top to bottom."""
+    places = [("b.yaml", 2), ("a.yaml", 30), ("a.yaml", 4)]
+    found = [
+        a_finding(
+            subject=SubjectRef(kind="container", ref=f"{file}{line}"),
+            location=Location(file=file, line=line, pointer=f"/{line}"),
+        )
+        for file, line in places
+    ]
+    told = [(group.findings[0].location.file, group.findings[0].location.line) for group in rank(found)]
+    assert [("a.yaml", 4), ("a.yaml", 30), ("b.yaml", 2)] == told
