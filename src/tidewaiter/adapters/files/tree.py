@@ -115,7 +115,7 @@ class DirectoryTree:
                 if entry.is_file(follow_symlinks=False):
                     yield from self._file(path, Path(entry.path))
                 else:
-                    self._tell(path, "it is no regular file", _IGNORE_ADVICE, incomplete=False)
+                    self._tell(path, "it is no regular file", _IGNORE_ADVICE, incomplete=_may_be_manifest(path))
         except OSError as error:
             self._tell(path, f"it cannot be looked at: {_words(error)}", "grant permission to read it")
 
@@ -137,7 +137,8 @@ class DirectoryTree:
         if not is_directory and not self._wanted(path):
             return
         if not target.is_relative_to(self._real):
-            self._tell(path, "the symbolic link leaves the tree and is not followed", _IGNORE_ADVICE, incomplete=False)
+            unread = not is_directory and _may_be_manifest(path)
+            self._tell(path, "the symbolic link leaves the tree and is not followed", _IGNORE_ADVICE, incomplete=unread)
         elif is_directory or self._wanted(target.relative_to(self._real).as_posix()):
             return
         elif target.is_file():
@@ -153,9 +154,8 @@ class DirectoryTree:
             return
         if data is None:
             bound = self._limits.size
-            # a data file of that size is common as JSON and has never been seen to be a manifest
-            incomplete = not path.lower().endswith(".json")
-            self._tell(path, f"it is larger than the bound of {bound} bytes", _IGNORE_ADVICE, incomplete=incomplete)
+            reason = f"it is larger than the bound of {bound} bytes"
+            self._tell(path, reason, _IGNORE_ADVICE, incomplete=_may_be_manifest(path))
             return
         self._files += 1
         self._bytes += len(data)
@@ -203,3 +203,8 @@ def _words(error: OSError) -> str:
 def _shown(path: str) -> str:
     """Return the path as text that can be printed and encoded, bytes that are no UTF-8 as escapes."""
     return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
+def _may_be_manifest(path: str) -> bool:
+    """Tell whether leaving a file out leaves the run incomplete; most JSON files are data and say nothing to a policy."""
+    return not path.lower().endswith(".json")
