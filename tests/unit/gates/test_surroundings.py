@@ -51,7 +51,7 @@ def test_an_image_finding_knows_who_runs_it():
     finding = a_vulnerability("CVE-1")
     here = around()
     assert ["shop/Deployment/web"] == [workload.ref for workload in here.workloads_of(finding)]
-    assert ("web/Dockerfile",) == here.paths_of(finding)
+    assert ("web/Dockerfile", "deploy/web.yaml") == here.paths_of(finding)
 
 
 def test_selectors_see_the_object_and_its_namespace():

@@ -17,6 +17,8 @@ from tidewaiter.core.rank.versions import highest_version
 _STEP: Final = 15
 _KNOWN_EXPLOITED: Final = 20
 _EXPOSED: Final = 5
+_WORSE_DEFECT: Final = 5
+"""A critical defect under a policy of lower severity."""
 _LIKELY: Final = ((0.5, 6), (0.1, 3), (0.01, 1))
 """EPSS probability from which on the points hold; FIRST publishes it for the next 30 days."""
 _FIXABLE: Final = 2
@@ -36,6 +38,8 @@ def urgency(finding: Finding) -> float:
     """Return the points of one finding; more is more urgent."""
     facts = dict(finding.facts)
     points = float(_STEP * finding.severity.rank)
+    if facts.get("severity") == Severity.CRITICAL.value and finding.severity is not Severity.CRITICAL:
+        points += _WORSE_DEFECT
     if facts.get("kev") is True:
         points += _KNOWN_EXPLOITED
     if facts.get("exposed") is True:

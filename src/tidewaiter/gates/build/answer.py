@@ -20,6 +20,7 @@ from tidewaiter.core.report import (
     ToolFacts,
     build_report,
 )
+from tidewaiter.gates.build.notes import asides
 from tidewaiter.gates.build.request import CheckRequest, Tools
 from tidewaiter.gates.build.surroundings import TreeSurroundings
 
@@ -63,7 +64,7 @@ def answer(request: CheckRequest, tree: Tree, codeowners: str, tools: Tools) -> 
             *evaluation.unknowns,
         ),
         exceptions=[_told(use) for use in outcome.uses],
-        notes=[*_unroutable(owned), *notes],
+        notes=[*_unroutable(owned), *notes, *asides(context, request.environment)],
         judged=bool(tree.objects or tree.dockerfiles or tree.images or tree.packages),
     )
 

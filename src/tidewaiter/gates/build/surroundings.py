@@ -48,12 +48,14 @@ class TreeSurroundings:
         return self._context.image_of(container) if container is not None else None
 
     def paths_of(self, finding: Finding) -> Sequence[str]:
-        """Return the files of the tree that the finding is about, its own place first, then its Dockerfile."""
+        """Return the files of the tree that the finding is about: its own place, its Dockerfile, what runs its image."""
         places = (finding.location, *finding.related)
         paths = [place.file for place in places if place.file and not place.image]
         image = self.image_of(finding)
         dockerfile = self._context.dockerfile_of(image) if image is not None else None
-        return tuple(dict.fromkeys([*paths, *([dockerfile.path] if dockerfile else [])]))
+        paths += [dockerfile.path] if dockerfile else []
+        paths += [workload.object.file for workload in self.workloads_of(finding) if workload.object.file]
+        return tuple(dict.fromkeys(paths))
 
     def traits_of(self, finding: Finding) -> Traits:
         """Return what selectors can see of the subject."""

@@ -267,3 +267,12 @@ def test_equally_urgent_groups_are_read_in_the_order_of_the_files():
     ]
     told = [(group.findings[0].location.file, group.findings[0].location.line) for group in rank(found)]
     assert [("a.yaml", 4), ("a.yaml", 30), ("b.yaml", 2)] == told
+
+
+def test_a_critical_defect_comes_before_a_high_one_of_the_same_policy():
+    """The policy has one severity for both; the defects differ."""
+    worse, better = (
+        a_finding(subject=SubjectRef(kind="vulnerability", ref="x", key=name), facts=(("severity", name),))
+        for name in ("critical", "high")
+    )
+    assert urgency(worse) > urgency(better)
