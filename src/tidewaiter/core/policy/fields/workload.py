@@ -83,10 +83,12 @@ def _bindings(view: View) -> Any:
 
 
 def _is_exposed(view: View) -> Any:
-    """Return whether traffic from outside the cluster is led to the workload; what is known decides before what is not."""
-    if view.fact.pod_spec.get("hostNetwork") is True or any(
-        port["hostPort"] for container in view["containers"] for port in container["ports"]
-    ):
+    """Return whether traffic from outside the cluster is led to the workload; what is known decides before what is not.
+
+    On the node's network every declared port is one of the node; a pod there that declares none is not taken to listen.
+    """
+    ports = [port for container in view["containers"] for port in container["ports"]]
+    if any(port["hostPort"] for port in ports) or (ports and view.fact.pod_spec.get("hostNetwork") is True):
         return True
     context = view.world.context
     if any(
