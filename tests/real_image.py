@@ -16,6 +16,8 @@ from typing import Any, Final
 
 RECIPE: Final = "3"
 """Raise it when the image's content changes, so that an older one in the cache is not used."""
+LONGEST_SECONDS: Final = 600
+"""For one command; a machine without a network must end with a message, not with the patience of CI."""
 TOOLS: Final = ("debootstrap", "umoci", "skopeo", "npm", "chroot")
 APT: Final = (
     "python3-pip",
@@ -114,7 +116,8 @@ def _make(image: RealImage, home: Path) -> None:
     _repack(name, home, "RUN pip install " + " ".join(PIP))
     (tree / NODE_FOLDER).mkdir(parents=True)
     (tree / NODE_FOLDER / "package.json").write_text('{"name": "shop", "version": "1.2.3"}')
-    run("npm", "install", "--prefix", tree / NODE_FOLDER, *NPM)
+    # Without its certificates npm waits for many minutes before it says so.
+    run("npm", "install", "--fetch-retries=1", "--fetch-timeout=60000", "--prefix", tree / NODE_FOLDER, *NPM)
     _repack(name, home, "RUN npm install " + " ".join(NPM))
     run("chroot", tree, *quiet, "apt-get", "purge", "-y", "busybox")
     _repack(name, home, "RUN apt-get purge busybox")
@@ -149,7 +152,10 @@ def _collect(dependencies: dict[str, Any], found: set[tuple[str, str]]) -> None:
 def run(*command: str | Path) -> str:
     """Run a command and return its output; a failure carries what it printed."""
     arguments = [str(part) for part in command]
-    done = subprocess.run(arguments, capture_output=True, text=True, check=False)
+    try:
+        done = subprocess.run(arguments, capture_output=True, text=True, check=False, timeout=LONGEST_SECONDS)
+    except subprocess.TimeoutExpired:
+        raise RuntimeError(f"{' '.join(arguments)} took longer than {LONGEST_SECONDS} s") from None
     if done.returncode != 0:
         raise RuntimeError(f"{' '.join(arguments)} ended with {done.returncode}: {done.stderr[-2000:]}")
     return done.stdout
