@@ -1,7 +1,8 @@
-"""Cuts a large JSON document into the members of its outermost object or array, without holding more than one."""
+"""Cuts large JSON documents into the members of their outermost object or array, or into lines, holding one at a time."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import BinaryIO, Final, TypeVar
 
 import msgspec
 
@@ -88,3 +89,32 @@ def _member(raw: bytes, *, is_object: bool) -> Iterator[tuple[bytes, bytes]]:
         return
     key = _KEY.match(raw)
     yield (b"", raw) if key is None else (key[1], raw[key.end() :])
+
+
+LONGEST_LINE: Final = 1 << 20
+"""Bytes of one line; records of one-line feeds have a few hundred."""
+T = TypeVar("T")
+
+
+def decode_lines(
+    stream: BinaryIO,
+    decoder: msgspec.json.Decoder[T],
+    *,
+    problem: Callable[[str, str], None],
+    refuse: Callable[[str], Exception],
+) -> Iterator[tuple[int, T]]:
+    """Yield number (from 1) and value of each JSON line; `problem` is told of each that cannot be read.
+
+    Raises what `refuse` makes of the reason when a line has no end within `LONGEST_LINE`.
+    """
+    number = 0
+    while data := stream.readline(LONGEST_LINE):
+        number += 1
+        if len(data) == LONGEST_LINE and not data.endswith(b"\n"):
+            raise refuse(f"line {number} is longer than {LONGEST_LINE} bytes")
+        if not data.strip():
+            continue
+        try:
+            yield number, decoder.decode(data)
+        except UNREADABLE as error:
+            problem(f"line {number}", str(error))

@@ -13,9 +13,7 @@ from tidewaiter.core.vuln.advisory import Feed, Interval, PackageKey, Record, St
 from tidewaiter.core.vuln.aliases import CVE
 from tidewaiter.core.vuln.ecosystems import split_ecosystem
 from tidewaiter.ports.advisories import DocumentError, Notes
-from tidewaiter.scan.json_stream import UNREADABLE, keys_at
-
-_LONGEST_LINE = 1 << 16
+from tidewaiter.scan.json_stream import decode_lines, keys_at
 
 
 class _Line(msgspec.Struct):
@@ -48,19 +46,8 @@ class DebianChangelogFixes:
 
     def read(self, stream: BinaryIO, notes: Notes) -> Iterator[Record]:
         """Yield one record per line; DocumentError when a line has no end."""
-        decoder = msgspec.json.Decoder(_Line)
-        number = 0
-        while data := stream.readline(_LONGEST_LINE):
-            number += 1
-            if len(data) == _LONGEST_LINE and not data.endswith(b"\n"):
-                raise DocumentError(f"line {number} is longer than {_LONGEST_LINE} bytes")
-            if not data.strip():
-                continue
-            try:
-                line = decoder.decode(data)
-            except UNREADABLE as error:
-                notes.problem(f"line {number}", str(error))
-                continue
+        lines = decode_lines(stream, msgspec.json.Decoder(_Line), problem=notes.problem, refuse=DocumentError)
+        for number, line in lines:
             ecosystem, release = split_ecosystem(line.ecosystem)
             if (
                 ecosystem != "Debian"

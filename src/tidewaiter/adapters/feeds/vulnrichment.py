@@ -11,9 +11,7 @@ import msgspec
 from tidewaiter.core.vuln.advisory import Feed, Record
 from tidewaiter.core.vuln.aliases import CVE
 from tidewaiter.ports.advisories import DocumentError, Notes
-from tidewaiter.scan.json_stream import UNREADABLE, keys_at
-
-_LONGEST_LINE = 1 << 20
+from tidewaiter.scan.json_stream import decode_lines, keys_at
 
 
 class _Line(msgspec.Struct):
@@ -45,19 +43,8 @@ class Vulnrichment:
 
     def read(self, stream: BinaryIO, notes: Notes) -> Iterator[Record]:
         """Yield one record per line that has a vector; DocumentError when a line has no end."""
-        decoder = msgspec.json.Decoder(_Line)
-        number = 0
-        while data := stream.readline(_LONGEST_LINE):
-            number += 1
-            if len(data) == _LONGEST_LINE and not data.endswith(b"\n"):
-                raise DocumentError(f"line {number} is longer than {_LONGEST_LINE} bytes")
-            if not data.strip():
-                continue
-            try:
-                line = decoder.decode(data)
-            except UNREADABLE as error:
-                notes.problem(f"line {number}", str(error))
-                continue
+        lines = decode_lines(stream, msgspec.json.Decoder(_Line), problem=notes.problem, refuse=DocumentError)
+        for number, line in lines:
             if CVE.fullmatch(line.id) is None:
                 notes.problem(f"line {number}", f"`{line.id[:40]}` is not a CVE id")
             elif not line.cvss:
