@@ -73,5 +73,7 @@ NOT_WORKLOADS = (
     "tidewaiter.dev",
     "metrics.k8s.io",
     "kustomize.config.k8s.io",
+    "audit.k8s.io",
+    "admission.k8s.io",
 )
-"""API groups (and groups below them) whose objects hold patterns or figures that only look like pod specs."""
+"""API groups (and groups below them) whose objects hold patterns, figures or records that only look like pod specs."""

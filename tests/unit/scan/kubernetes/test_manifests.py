@@ -254,3 +254,11 @@ def test_lists_nested_too_deep_are_told():
         value = {"apiVersion": "v1", "kind": "List", "items": [value]}
     found = read_manifests(json.dumps(value).encode(), "f.json")
     assert ["lists lie in each other" in unknown.reason for unknown in found.unknowns] == [True]
+
+
+def test_records_of_requests_are_no_workloads():
+    """An audit event or an admission review repeats an object that somebody sent; there is nothing to change in it."""
+    pod = '{"apiVersion": "v1", "kind": "Pod", "spec": {"containers": [{"name": "a", "image": "b"}]}}'
+    for version, field in (("audit.k8s.io/v1", "requestObject"), ("admission.k8s.io/v1", "request")):
+        text = f'{{"apiVersion": "{version}", "kind": "Event", "metadata": {{"name": "e"}}, "{field}": {pod}}}'
+        assert () == workloads(read_manifests(text.encode(), "e.json").objects)

@@ -56,7 +56,9 @@ def _amounts(key: str) -> Any:
 def _image(view: View) -> Any:
     image = view.world.context.image_of(view.fact)
     if image is None:
-        name = view.fact.image or "(none)"
+        name = view.fact.image
+        if not name:
+            return unknown(f"container {view.fact.name or '(unnamed)'} names no image")
         return unknown(f"image {name} was not given; pass --image {name}=PATH")
     return view.world.view("image", image)
 
