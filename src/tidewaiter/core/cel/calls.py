@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
 from tidewaiter.core.cel import ast
@@ -21,7 +22,7 @@ _ORDER = frozenset({"_<_", "_<=_", "_>_", "_>=_"})
 _EQUALITY = frozenset({"_==_", "_!=_"})
 
 
-class CallChecks:
+class CallChecks(ABC):
     """Mixin of `Checker`: everything about calls."""
 
     source: str
@@ -29,13 +30,13 @@ class CallChecks:
     issues: list[Issue]
     checked: Checked
 
+    @abstractmethod
     def type_of(self, node: ast.Node) -> Type:
         """Return the type of a node; the checker implements it."""
-        raise NotImplementedError
 
+    @abstractmethod
     def qualified(self, node: ast.Node) -> str | None:
         """Return a node's dotted name; the checker implements it."""
-        raise NotImplementedError
 
     def report(self, offset: int, message: str, hint: str | None = None) -> None:
         """Note an issue, unless the environment does not check."""

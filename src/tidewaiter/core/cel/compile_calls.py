@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any
 
 from tidewaiter.core.cel import ast, cost
@@ -23,7 +24,7 @@ _FOLD_LIMIT = 10_000
 _CONSTANT_KINDS = (str, int, float, bytes, type(None))
 
 
-class CallCompiler:
+class CallCompiler(ABC):
     """Mixin of `Compiler`: calls."""
 
     checked: Checked
@@ -31,13 +32,13 @@ class CallCompiler:
     constants: dict[ast.Node, Any]
     block: int
 
+    @abstractmethod
     def compile(self, node: ast.Node) -> Closure:
         """Return the closure of a node; the compiler implements it."""
-        raise NotImplementedError
 
+    @abstractmethod
     def constant(self, node: ast.Node, value: Any) -> Closure:
         """Return the closure of a constant; the compiler implements it."""
-        raise NotImplementedError
 
     def call(self, node: ast.Call) -> Closure:
         """Compile a call of any form; pure calls over constants are computed once."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any
 
 from tidewaiter.core.cel import ast, cost
@@ -24,24 +25,24 @@ if TYPE_CHECKING:
     from tidewaiter.core.cel.runtime import Closure, Frame
 
 
-class LoopCompiler:
+class LoopCompiler(ABC):
     """Mixin of `Compiler`: macros."""
 
     scope: list[tuple[str, int]]
     constants: dict[ast.Node, Any]
     block: int
 
+    @abstractmethod
     def compile(self, node: ast.Node) -> Closure:
         """Return the closure of a node; the compiler implements it."""
-        raise NotImplementedError
 
+    @abstractmethod
     def compile_block(self, node: ast.Node) -> tuple[Closure, int]:
         """Return the closure and fixed cost of a part; the compiler implements it."""
-        raise NotImplementedError
 
+    @abstractmethod
     def enter(self, name: str) -> int:
         """Give a variable a slot; the compiler implements it."""
-        raise NotImplementedError
 
     def comprehension(self, node: ast.Comprehension) -> Closure:
         """Compile a macro over a list or map."""
