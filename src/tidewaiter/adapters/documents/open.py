@@ -59,6 +59,9 @@ class OpenDocument:
 _LIMITS = Limits()
 
 
+_ABOUT_DATA = frozenset({"copying", "licence", "license", "notice", "readme"})
+
+
 def open_documents(path: Path, limits: Limits = _LIMITS) -> Iterator[OpenDocument | DocumentError]:
     """Yield the documents of a file, an archive or a folder, by name; each is valid until the next is taken.
 
@@ -81,8 +84,13 @@ def _files(folder: Path) -> Iterator[Path]:
             continue
         if entry.is_dir() and not entry.is_symlink():
             yield from _files(entry)
-        elif entry.is_file():
+        elif entry.is_file() and not _is_about_data(entry):
             yield entry
+
+
+def _is_about_data(file: Path) -> bool:
+    """Tell whether a file of a folder speaks of the data beside it; one that is named itself is always opened."""
+    return file.suffix.lower() in {"", ".md", ".txt"} and file.stem.lower() in _ABOUT_DATA
 
 
 def _file(path: Path, name: str, limits: Limits, budget: Budget) -> Iterator[OpenDocument | DocumentError]:

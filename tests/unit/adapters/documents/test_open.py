@@ -3,6 +3,7 @@
 import gzip
 import io
 import zipfile
+from pathlib import Path
 
 import pytest
 
@@ -94,3 +95,11 @@ def test_damage_is_told_per_document(tmp_path):
     assert found[f"{tmp_path}/a"].startswith("damaged or cut off")
     assert found[f"{tmp_path}/d: e"].startswith("damaged or cut off")
     assert any(name.startswith(f"{tmp_path}/b: damaged archive") for name in found)
+
+
+def test_texts_about_the_data_are_passed_over(tmp_path):
+    """A folder's NOTICE is no damaged document; a file that somebody names is always opened."""
+    for name in ("NOTICE", "README.md", "a.json", "notice.json"):
+        (tmp_path / name).write_bytes(b"{}")
+    assert ["a.json", "notice.json"] == [Path(one.name).name for one in open_documents(tmp_path)]
+    assert ["NOTICE"] == [Path(one.name).name for one in open_documents(tmp_path / "NOTICE")]
