@@ -18,13 +18,13 @@ def test_account_of_everything(tmp_path):
     """Good, broken, unknown and useless parts are all counted and named."""
     folder = tmp_path / "in"
     write(folder, "good", [GOOD, "{broken", GOOD.replace("npm", "Maven")])
-    write(folder, "readme", ["hello"])
+    write(folder, "remarks", ["hello"])
     (folder / "zip").write_bytes(b"PK\x03\x04")
     result = import_into(tmp_path / "db", folder)
     assert (1, 1, 1, 1) == (result.documents, result.items, result.broken_records, result.broken_documents)
     assert (("osv", 1),) == result.by_feed
     assert (("ecosystem Maven cannot be matched yet", 1),) == result.skipped
-    assert (f"{folder}/readme",) == result.unrecognised
+    assert (f"{folder}/remarks",) == result.unrecognised
     assert any("line 2" in str(problem) for problem in result.problems)
     assert any("damaged archive" in str(problem) for problem in result.problems)
 
