@@ -156,10 +156,12 @@ class Workshop:
         """Stand in the case's folder, stop the clock, and compile the built-in policies once for all cases."""
         with ExitStack() as stack:
             stack.enter_context(chdir(case.folder))
-            stack.enter_context(mock.patch.object(wiring, "SystemClock", FixedClock))
+            stack.enter_context(mock.patch.object(wiring.tools, "SystemClock", FixedClock))
             stack.enter_context(
                 mock.patch.object(
-                    wiring, "load_policies", lambda folders=(), *, fail_on=(): _policies(tuple(folders), tuple(fail_on))
+                    wiring.check,
+                    "load_policies",
+                    lambda folders=(), *, fail_on=(): _policies(tuple(folders), tuple(fail_on)),
                 )
             )
             yield

@@ -5,7 +5,10 @@ from pathlib import Path
 import pytest
 
 from tidewaiter.ports.workspace import WorkspaceError
-from tidewaiter.wiring import analyzer_registry, builtin_sources, default_database, read_settings, split_image
+from tidewaiter.wiring import builtin_sources, read_settings
+from tidewaiter.wiring.check import split_image
+from tidewaiter.wiring.settings import default_database
+from tidewaiter.wiring.tools import analyzer_registry
 
 
 @pytest.mark.parametrize(

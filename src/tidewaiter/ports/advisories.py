@@ -5,7 +5,7 @@ from typing import BinaryIO, Protocol
 
 import msgspec
 
-from tidewaiter.core.vuln.advisory import Exploitation, Feed, Record
+from tidewaiter.core.vuln.advisory import Feed, Item
 
 HEAD = 256 * 1024
 """Bytes of a document by which its format is recognised."""
@@ -116,7 +116,7 @@ class FeedReader(Protocol):
         """Tell by the first bytes whether the document is in this format."""
         ...
 
-    def read(self, stream: BinaryIO, notes: Notes) -> Iterator[Record | Exploitation]:
+    def read(self, stream: BinaryIO, notes: Notes) -> Iterator[Item]:
         """Yield what the document says; broken records go to the notes, a broken document raises DocumentError."""
         ...
 
@@ -128,7 +128,7 @@ class AdvisoryBuilder(Protocol):
         """Start a document of a feed; the first document of a snapshot feed drops what earlier imports brought."""
         ...
 
-    def add(self, item: Record | Exploitation) -> None:
+    def add(self, item: Item) -> None:
         """Keep one item; the newest `modified` of a record wins, equal ones are united."""
         ...
 

@@ -43,6 +43,11 @@ class Analyzer(Protocol):
         ...
 
     @property
+    def magics(self) -> tuple[bytes, ...]:
+        """Return first bytes by which an executable file is read whatever its name; empty to go by `globs` alone."""
+        ...
+
+    @property
     def max_bytes(self) -> int:
         """Return the largest file that is read; a larger one becomes an Unknown."""
         ...

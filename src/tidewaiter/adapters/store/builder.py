@@ -21,7 +21,7 @@ from tidewaiter.adapters.store.schema import (
     SCHEMA,
     TABLES,
 )
-from tidewaiter.core.vuln.advisory import Exploitation, PackageKey, Record, Statement
+from tidewaiter.core.vuln.advisory import Exploitation, Item, PackageKey, Record, Statement, Support
 from tidewaiter.core.vuln.aliases import cve_number
 from tidewaiter.core.vuln.cvss import best
 from tidewaiter.ports.advisories import AdvisoryError, FeedReader
@@ -130,10 +130,13 @@ class SqliteBuilder:
         else:
             self.end("")
 
-    def add(self, item: Record | Exploitation) -> None:
+    def add(self, item: Item) -> None:
         """Keep one item."""
         if isinstance(item, Record):
             self._record(item)
+        elif isinstance(item, Support):
+            row = (item.product, item.release, item.codename, item.ends, item.extended, self._current().id)
+            self._run("INSERT OR REPLACE INTO support VALUES (?, ?, ?, ?, ?, ?)", row)
         else:
             self._exploitation(item)
 
@@ -153,9 +156,9 @@ class SqliteBuilder:
             record = msgspec.structs.replace(record, modified="")
         if not self._is_wanted(record):
             return
-        texts = (" ".join(record.aliases), record.title, record.published, record.modified)
+        texts = (" ".join(record.aliases), record.title, record.published, record.modified, " ".join(record.cwes))
         row = (record.feed, record.record, record.id, record.kind, record.severity, *_scored(record.vectors), *texts)
-        insert = "INSERT OR IGNORE INTO vuln VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        insert = "INSERT OR IGNORE INTO vuln VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         cursor = self._run(insert, (*row, self._document))
         if cursor.rowcount:
             number = cursor.lastrowid or 0
@@ -166,7 +169,7 @@ class SqliteBuilder:
         aliases = [(alias, number) for alias in record.aliases]
         self._connection.executemany("INSERT OR IGNORE INTO alias VALUES (?, ?)", aliases)
         rows = [self._affected(statement, number) for statement in record.statements]
-        self._connection.executemany("INSERT OR IGNORE INTO affected VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        self._connection.executemany("INSERT OR IGNORE INTO affected VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
     def _is_wanted(self, record: Record) -> bool:
         """Tell whether a record is at least as new as what other documents brought, and drop what is older."""
@@ -183,11 +186,12 @@ class SqliteBuilder:
             self._decided[name] = wanted
         return wanted
 
-    def _affected(self, statement: Statement, number: int) -> tuple[int, int, str, str, int, str, str, str]:
+    def _affected(self, statement: Statement, number: int) -> tuple[int, int, str, str, int, str, str, str, str]:
         interval = statement.interval
         package = self._package(statement.key)
         ends = (interval.lo, interval.hi or "", int(interval.inclusive), interval.fixed or "")
-        return (package, number, *ends, statement.status.value, statement.severity)
+        asked = msgspec.json.encode(statement.qualifiers).decode() if statement.qualifiers else ""
+        return (package, number, *ends, statement.status.value, statement.severity, asked)
 
     def _package(self, key: PackageKey) -> int:
         number = self._packages.get(key)
@@ -211,6 +215,7 @@ class SqliteBuilder:
 
     def _clear(self, feed: str) -> None:
         self._drop("feed = ?", feed)
+        self._run("DELETE FROM support WHERE feed = ?", (feed,))
         if feed in {"kev", "epss"}:
             self._run(f"DELETE FROM {feed}")  # noqa: S608 - one of two constants
 

@@ -7,9 +7,21 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import quote
 
+import msgspec
+
 from tidewaiter.adapters.store.schema import APPLICATION, SCALE, SCHEMA
 from tidewaiter.core.model.vulnerability import Status
-from tidewaiter.core.vuln.advisory import Exploitation, Extent, Feed, Interval, Opinion, PackageKey, Row
+from tidewaiter.core.vuln.advisory import (
+    Exploitation,
+    Extent,
+    Feed,
+    Interval,
+    Opinion,
+    PackageKey,
+    Qualifiers,
+    Row,
+    Support,
+)
 from tidewaiter.core.vuln.aliases import cve_number
 from tidewaiter.core.vuln.cvss import Score, version_of
 from tidewaiter.ports.advisories import AdvisoryError
@@ -21,7 +33,7 @@ ANOTHER = "name the right file, or a new one to import into, with `--db FILE`"
 _ROWS = """
 WITH wanted(name, ecosystem, release) AS (VALUES {values})
 SELECT w.name, w.ecosystem, w.release, a.lo, a.hi, a.incl, a.fixed, v.score, v.vectors, v.feed, v.record, v.vid,
-    v.aliases, v.kind, a.status, a.severity, v.severity, v.title, v.published
+    v.aliases, v.kind, a.status, a.severity, v.severity, v.title, v.published, a.qualifiers, v.cwes
 FROM wanted w CROSS JOIN package p CROSS JOIN affected a CROSS JOIN vuln v
 WHERE p.name = w.name AND p.ecosystem = w.ecosystem AND p.release = w.release AND a.package = p.id AND v.id = a.vuln
 """
@@ -30,7 +42,7 @@ WITH wanted(id) AS (VALUES {values}), found(vuln) AS (
     SELECT v.id FROM wanted w CROSS JOIN vuln v WHERE v.vid = w.id
     UNION SELECT a.vuln FROM wanted w CROSS JOIN alias a WHERE a.a = w.id
 )
-SELECT v.feed, v.record, v.vid, v.aliases, v.severity, v.score, v.vectors
+SELECT v.feed, v.record, v.vid, v.aliases, v.severity, v.cwes, v.score, v.vectors
 FROM found f CROSS JOIN vuln v WHERE v.id = f.vuln AND v.kind <> 'withdrawn'
 """
 _EXPLOITATION = """
@@ -94,6 +106,7 @@ class SqliteAdvisories:
         self.path = path
         self._connection = connection
         self._scores: dict[tuple[int, str], Score] = {}
+        self._qualifiers: dict[str, Qualifiers] = {"": Qualifiers()}
         self._intervals: dict[tuple[str, str, int, str], Interval] = {}
         self._feeds = tuple(
             Feed(
@@ -155,10 +168,12 @@ class SqliteAdvisories:
     def opinions(self, ids: Iterable[str]) -> tuple[Opinion, ...]:
         """Return the records that carry one of these ids, each once."""
         found: dict[tuple[str, str, str], Opinion] = {}
-        for feed, record, vid, aliases, severity, *scored in self._batches(_OPINIONS, [(name,) for name in ids]):
+        for feed, record, vid, aliases, severity, cwes, *scored in self._batches(_OPINIONS, [(name,) for name in ids]):
             names = (vid, *aliases.split())
             score = self._score(tuple(scored))
-            found[feed, record, vid] = Opinion(feed=feed, record=record, ids=names, severity=severity, cvss=score)
+            found[feed, record, vid] = Opinion(
+                feed=feed, record=record, ids=names, severity=severity, cvss=score, cwes=tuple(cwes.split())
+            )
         return tuple(found[key] for key in sorted(found))
 
     def exploitation(self, cves: Iterable[str]) -> Mapping[str, Exploitation]:
@@ -201,7 +216,27 @@ class SqliteAdvisories:
             cvss=self._score(row[7:9]),
             title=row[17],
             published=row[18],
+            qualifiers=self._asked(row[19]),
+            cwes=tuple(row[20].split()),
         )
+
+    def support(self, product: str) -> tuple[Support, ...]:
+        """Return the dated releases of a product, by release."""
+        query = "SELECT product, release, codename, ends, extended FROM support WHERE product = ? ORDER BY release"
+        return tuple(
+            Support(product=row[0], release=row[1], codename=row[2], ends=row[3], extended=row[4])
+            for row in self._all(query, (product,))
+        )
+
+    def _asked(self, text: str) -> Qualifiers:
+        known = self._qualifiers.get(text)
+        if known is None:
+            try:
+                known = msgspec.json.decode(text, type=Qualifiers)
+            except msgspec.MsgspecError as error:
+                raise AdvisoryError(f"{self.path} is damaged: {error}", REBUILD) from error
+            self._qualifiers[text] = known
+        return known
 
     def _score(self, scored: tuple[int, str]) -> Score | None:
         score = self._scores.get(scored)

@@ -1,11 +1,12 @@
 """The layout of the advisory file (scanning guide 10.2): names interned, intervals as text in the ecosystem's syntax.
 
 `vectors` are separated by blanks, the best one first, and `score` is that one's in tenths, -1 without a vector.
+`qualifiers` is empty or the JSON of `core.vuln.advisory.Qualifiers`; `cwes` are separated by blanks.
 An empty text in `hi` and `fixed` means "none": no version is empty, and a key column cannot be NULL.
 """
 
 APPLICATION = 0x54574144  # "TWAD", in SQLite's application_id, tells the file from every other SQLite file
-SCHEMA = 1
+SCHEMA = 2
 
 TABLES = """
 CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -20,19 +21,23 @@ CREATE TABLE package(
 CREATE TABLE vuln(
     id INTEGER PRIMARY KEY, feed TEXT NOT NULL, record TEXT NOT NULL, vid TEXT NOT NULL, kind TEXT NOT NULL,
     severity TEXT NOT NULL, score INTEGER NOT NULL, vectors TEXT NOT NULL, aliases TEXT NOT NULL, title TEXT NOT NULL,
-    published TEXT NOT NULL, modified TEXT NOT NULL, document INTEGER NOT NULL,
+    published TEXT NOT NULL, modified TEXT NOT NULL, cwes TEXT NOT NULL, document INTEGER NOT NULL,
     UNIQUE(record, feed, vid)
 );
 CREATE INDEX vuln_vid ON vuln(vid);
 CREATE TABLE alias(a TEXT NOT NULL, vuln INTEGER NOT NULL, PRIMARY KEY(a, vuln)) WITHOUT ROWID;
 CREATE TABLE affected(
     package INTEGER NOT NULL, vuln INTEGER NOT NULL, lo TEXT NOT NULL, hi TEXT NOT NULL, incl INTEGER NOT NULL,
-    fixed TEXT NOT NULL, status TEXT NOT NULL, severity TEXT NOT NULL,
-    PRIMARY KEY(package, vuln, lo, hi, incl, fixed, status, severity)
+    fixed TEXT NOT NULL, status TEXT NOT NULL, severity TEXT NOT NULL, qualifiers TEXT NOT NULL,
+    PRIMARY KEY(package, vuln, lo, hi, incl, fixed, status, severity, qualifiers)
 ) WITHOUT ROWID;
 CREATE TABLE extent(
     feed TEXT NOT NULL, ecosystem TEXT NOT NULL, release TEXT NOT NULL, records INTEGER NOT NULL, newest TEXT NOT NULL,
     PRIMARY KEY(feed, ecosystem, release)
+) WITHOUT ROWID;
+CREATE TABLE support(
+    product TEXT NOT NULL, release TEXT NOT NULL, codename TEXT NOT NULL, ends TEXT NOT NULL, extended TEXT NOT NULL,
+    feed TEXT NOT NULL, PRIMARY KEY(product, release)
 ) WITHOUT ROWID;
 CREATE TABLE kev(
     year INTEGER NOT NULL, number INTEGER NOT NULL, due TEXT NOT NULL, ransomware INTEGER NOT NULL,
@@ -62,6 +67,7 @@ INSERT INTO extent
 UPDATE feed SET records = (SELECT COUNT(*) FROM vuln WHERE feed = feed.id AND kind <> 'withdrawn');
 UPDATE feed SET records = (SELECT COUNT(*) FROM kev) WHERE id = 'kev';
 UPDATE feed SET records = (SELECT COUNT(*) FROM epss) WHERE id = 'epss';
+UPDATE feed SET records = (SELECT COUNT(*) FROM support) WHERE id IN (SELECT feed FROM support);
 DELETE FROM package WHERE id NOT IN (SELECT package FROM affected);
 """
 

@@ -101,6 +101,21 @@ class HistoryEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     confidence: Confidence = "unknown"
 
 
+class BaseImage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The image that this one was built on, and how that is known."""
+
+    names: tuple[str, ...] = ()
+    """All references known for it, the most useful first."""
+    digest: str = ""
+    """Digest of its manifest; empty when not known."""
+    chain_id: str = ""
+    """ChainID of its layers (OCI image-spec: config.md); empty unless found by layers."""
+    layers: int | None = None
+    """How many of the lowest layers are its own; None when not known."""
+    source: Literal["layers", "annotation", "dockerfile", "history"] = "layers"
+    """`layers` is proof, `annotation` and `dockerfile` are statements, `history` is a guess."""
+
+
 class Image(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """All facts of one image (or of a root filesystem given as `fs:`)."""
 
@@ -120,5 +135,7 @@ class Image(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     tools: tuple[Tool, ...] = ()
     credentials: tuple[Credential, ...] = ()
     files: tuple[NotableFile, ...] = ()
-    base: str = ""
+    annotations: tuple[tuple[str, str], ...] = ()
+    """Annotations of the manifest."""
+    base: BaseImage | None = None
     unknowns: tuple[Unknown, ...] = ()

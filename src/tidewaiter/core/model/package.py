@@ -17,6 +17,14 @@ class OperatingSystem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=T
     codename: str = ""
     name: str = ""
     id_like: tuple[str, ...] = ()
+    variant: str = ""
+    """`VARIANT_ID`, such as `server` or `micro`."""
+    cpe: str = ""
+    """`CPE_NAME` as written."""
+    repositories: tuple[str, ...] = ()
+    """What packages may come from, as the system says: Red Hat content sets, Alpine branches (`v3.20`), sorted."""
+    services: tuple[str, ...] = ()
+    """Subscriptions that are switched on, which open further channels of fixes: `esm-infra`, `fips-updates`; sorted."""
 
 
 class Package(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -41,7 +49,18 @@ class Package(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     owner: str = ""
     """Name of the OS package that owns the metadata file, for language packages."""
     maintainer: str = ""
+    """Maintainer (deb, apk) or vendor (rpm): who built it."""
     licence: str = ""
+    module: str = ""
+    """Modularity label of an rpm as written (`nodejs:12:8030…:229f…`); empty outside modules."""
+    repository: str = ""
+    """The repository it was installed from, where the system remembers."""
+    inside: str = ""
+    """Path within the file of `location`, for what lies in archives: `BOOT-INF/lib/a.jar`, nested ones joined by `!/`."""
+    is_main: bool = False
+    """True for the application itself: the main module of a Go binary, the root crate, the root of an npm tree."""
+    requires: tuple[str, ...] = ()
+    """purls of what it depends on directly, where the evidence tells."""
     found: Literal["installed", "locked"] = "installed"
     scope: Literal["prod", "dev", "test", "optional", "unknown"] = "unknown"
     direct: bool | None = None

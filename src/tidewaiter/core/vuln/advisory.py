@@ -10,7 +10,7 @@ from tidewaiter.core.vuln.cvss import Score
 Kind = Literal["vulnerability", "malicious", "informational", "withdrawn"]
 
 
-class PackageKey(msgspec.Struct, frozen=True, kw_only=True, order=True):
+class PackageKey(msgspec.Struct, frozen=True, kw_only=True, order=True, omit_defaults=True):
     """The name under which advisories speak of a package."""
 
     ecosystem: str
@@ -26,7 +26,7 @@ class PackageKey(msgspec.Struct, frozen=True, kw_only=True, order=True):
         return f"{self.ecosystem}:{self.release}" if self.release else self.ecosystem
 
 
-class Interval(msgspec.Struct, frozen=True, kw_only=True):
+class Interval(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A stretch of versions `[lo, hi)`, or `[lo, hi]` when inclusive, in the ecosystem's own syntax."""
 
     lo: str = ""
@@ -46,7 +46,29 @@ class Interval(msgspec.Struct, frozen=True, kw_only=True):
         return ", ".join(part for part in (lower, upper) if part) or "every version"
 
 
-class Statement(msgspec.Struct, frozen=True, kw_only=True):
+class Qualifiers(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, order=True):
+    """For which builds of a package a statement holds; an empty field holds for all."""
+
+    arches: tuple[str, ...] = ()
+    """`noarch` in an advisory stands for every architecture, in a package it is matched by every list."""
+    module: str = ""
+    """`name:stream` of an rpm module."""
+    flavour: str = ""
+    """`fips`, `ksplice`, ...: builds of one name that are never compared with each other."""
+    repositories: tuple[str, ...] = ()
+    """CPEs or names of repositories, one of which must be enabled."""
+    needs: str = ""
+    """The subscription that opens the channel of the fix: `ubuntu-pro:esm-infra`."""
+
+    def __bool__(self) -> bool:
+        """Tell whether anything is asked."""
+        return self != _ANY
+
+
+_ANY = Qualifiers()
+
+
+class Statement(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One sentence of a feed: this package, in these versions, has this status."""
 
     key: PackageKey
@@ -55,9 +77,10 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True):
     """What holds inside the interval."""
     severity: str = ""
     """The vendor's word for this package and release; empty when it gives none."""
+    qualifiers: Qualifiers = _ANY
 
 
-class Record(msgspec.Struct, frozen=True, kw_only=True):
+class Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One advisory as a feed adapter hands it over: an id, what else it is called, and its statements."""
 
     feed: str
@@ -71,13 +94,15 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     """The word of the database that curates the record (GHSA), not of a distribution."""
     vectors: tuple[str, ...] = ()
     """CVSS vectors, v2 without prefix, in any order."""
+    cwes: tuple[str, ...] = ()
+    """`CWE-79`, sorted."""
     title: str = ""
     published: str = ""
     modified: str = ""
     statements: tuple[Statement, ...] = ()
 
 
-class Exploitation(msgspec.Struct, frozen=True, kw_only=True):
+class Exploitation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What is known about the use of one CVE by attackers."""
 
     cve: str
@@ -86,6 +111,24 @@ class Exploitation(msgspec.Struct, frozen=True, kw_only=True):
     kev_ransomware: bool = False
     epss: float | None = None
     epss_percentile: float | None = None
+
+
+class Support(msgspec.Struct, frozen=True, kw_only=True, order=True, omit_defaults=True):
+    """Until when a vendor mends one release of a product; dates `YYYY-MM-DD`, empty when none is announced."""
+
+    product: str
+    """As os-release names it: `debian`, `rhel`; or the product's own name."""
+    release: str
+    """`12`, `22.04`, `3.20`."""
+    codename: str = ""
+    ends: str = ""
+    """Last day of support for everybody."""
+    extended: str = ""
+    """Last day of paid or volunteer support."""
+
+
+Item = Record | Exploitation | Support
+"""What a feed adapter yields."""
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
@@ -98,6 +141,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     kind: str
     interval: Interval
     status: Status
+    qualifiers: Qualifiers = _ANY
+    cwes: tuple[str, ...] = ()
     vendor_severity: str = ""
     database_severity: str = ""
     cvss: Score | None = None
@@ -141,3 +186,4 @@ class Opinion(msgspec.Struct, frozen=True, kw_only=True):
     ids: tuple[str, ...]
     severity: str = ""
     cvss: Score | None = None
+    cwes: tuple[str, ...] = ()

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Protocol
 
-from tidewaiter.core.vuln.advisory import Exploitation, Extent, Feed, Opinion, PackageKey, Row
+from tidewaiter.core.vuln.advisory import Exploitation, Extent, Feed, Opinion, PackageKey, Row, Support
 
 
 class AdvisorySource(Protocol):
@@ -32,6 +32,10 @@ class AdvisorySource(Protocol):
 
     def exploitation(self, cves: Iterable[str]) -> Mapping[str, Exploitation]:
         """Return what KEV and EPSS know; a CVE that neither knows is absent."""
+        ...
+
+    def support(self, product: str) -> tuple[Support, ...]:
+        """Return until when the releases of a product are supported; empty when nothing is known."""
         ...
 
     def knows_source(self, ecosystem: str, names: Iterable[str]) -> frozenset[str]:

@@ -27,6 +27,7 @@ class Dpkg:
     version: Final = 1
     tags: Final = frozenset({"image", "installed", "os", "deb"})
     globs: Final = ("var/lib/dpkg/status", "var/lib/dpkg/status.d/*", "usr/lib/opkg/status", "var/lib/dpkg/info/*.list")
+    magics: Final[tuple[bytes, ...]] = ()
     max_bytes: Final = 64 << 20
 
     def wants(self, path: str) -> bool:

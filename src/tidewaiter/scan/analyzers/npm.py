@@ -18,6 +18,7 @@ class Npm:
     version: Final = 1
     tags: Final = frozenset({"image", "installed", "language", "npm"})
     globs: Final = ("**/package.json",)
+    magics: Final[tuple[bytes, ...]] = ()
     max_bytes: Final = 8 << 20
 
     def wants(self, path: str) -> bool:

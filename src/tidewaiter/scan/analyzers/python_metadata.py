@@ -21,6 +21,7 @@ class PythonMetadata:
     version: Final = 1
     tags: Final = frozenset({"image", "installed", "language", "pypi"})
     globs: Final = ("**/*.dist-info/METADATA", "**/*.egg-info/PKG-INFO", "**/*.egg-info", "**/EGG-INFO/PKG-INFO")
+    magics: Final[tuple[bytes, ...]] = ()
     max_bytes: Final = 8 << 20
 
     def wants(self, path: str) -> bool:

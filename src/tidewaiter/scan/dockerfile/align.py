@@ -11,7 +11,7 @@ from typing import Literal
 import msgspec
 
 from tidewaiter.core.model.dockerfile import Dockerfile, Instruction
-from tidewaiter.core.model.image import Confidence, HistoryEntry, Image, Layer
+from tidewaiter.core.model.image import BaseImage, Confidence, HistoryEntry, Image, Layer
 from tidewaiter.core.model.location import Location
 from tidewaiter.scan.dockerfile.canonical import Compared, of_instruction, of_step
 from tidewaiter.scan.dockerfile.history import read_step
@@ -42,9 +42,10 @@ def align(image: Image, dockerfile: Dockerfile, target: str | None = None) -> Im
     certain = all(compared[column].keyword == "ARG" for column in range(first[1])) and first[2] != "aligned"
     below = first[0] if certain else 0
     layers = _layers(image.layers, history, below if base != "scratch" else 0)
-    return msgspec.structs.replace(
-        image, history=tuple(history), layers=layers, base=image.base or (base if base != "scratch" else "")
-    )
+    known = image.base
+    if known is None and base not in {"", "scratch"}:
+        known = BaseImage(names=(base,), source="dockerfile")
+    return msgspec.structs.replace(image, history=tuple(history), layers=layers, base=known)
 
 
 def _chain(dockerfile: Dockerfile, target: str | None) -> list[Instruction]:

@@ -8,7 +8,7 @@ from policies import FULL, NOW, tree
 from tidewaiter.core.cel import Timestamp, Unknown
 from tidewaiter.core.context import Binding, Context
 from tidewaiter.core.model.dockerfile import Dockerfile, Instruction
-from tidewaiter.core.model.image import Credential, Image, ImageConfig, Layer, NotableFile, Tool
+from tidewaiter.core.model.image import BaseImage, Credential, Image, ImageConfig, Layer, NotableFile, Tool
 from tidewaiter.core.model.location import Location
 from tidewaiter.core.model.package import OperatingSystem, Package
 from tidewaiter.core.model.severity import Severity
@@ -28,7 +28,7 @@ IMAGE = Image(
     ref="shop/web:1.0",
     tags=("shop/web:1.0",),
     digest="sha256:00",
-    base="debian:12",
+    base=BaseImage(names=("debian:12",)),
     config=ImageConfig(user="app", uid=7, env=(("A", "b"),), exposed_ports=("80/tcp",), created="2025-12-31T00:00:00Z"),
     os=OperatingSystem(id="debian", version_id="12"),
     layers=(Layer(index=0, diff_id="d", digest="e", created="2025-12-31T00:00:00Z"),),

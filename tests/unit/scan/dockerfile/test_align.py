@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tidewaiter.core.model.image import HistoryEntry, Image, Layer
+from tidewaiter.core.model.image import BaseImage, HistoryEntry, Image, Layer
 from tidewaiter.scan.dockerfile import align, parse
 from tidewaiter.scan.dockerfile.history import read_step
 
@@ -91,7 +91,7 @@ def test_every_dialect_finds_its_lines(entries, base):
     assert image.layers[0].origin == "base"
     assert {layer.origin for layer in image.layers[1:]} == {"own"}
     assert str(image.layers[1].instruction) == "web/Dockerfile:4"
-    assert image.base == "debian:12"
+    assert image.base == BaseImage(names=("debian:12",), source="dockerfile")
 
 
 def test_a_changed_line_between_certain_ones_is_aligned():
@@ -130,7 +130,7 @@ def test_heredocs_and_exec_forms_are_compared_by_content():
     ]
     image = _aligned(entries, text)
     assert _lines(image) == [2, 6, 7]
-    assert image.base == ""
+    assert image.base is None
 
 
 def test_relative_destinations_meet_absolute_ones():

@@ -71,7 +71,12 @@ IMAGE = Record(
             lambda v: v.fact.digest or ABSENT,
         ),
         Field("kind", "string", "`image` or `filesystem`.", lambda v: v.fact.kind),
-        Field("base", "string", "Name of the base image; absent when not known.", lambda v: v.fact.base or ABSENT),
+        Field(
+            "base",
+            "string",
+            "Name of the base image; absent when not known.",
+            lambda v: v.fact.base.names[0] if v.fact.base is not None and v.fact.base.names else ABSENT,
+        ),
         Field("user", "string", "The configured user as written; empty means root.", _config(lambda c: c.user)),
         Field(
             "uid",

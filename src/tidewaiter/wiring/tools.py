@@ -1,0 +1,51 @@
+"""What a gate works with."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from importlib import metadata
+from pathlib import Path
+
+import tidewaiter
+from tidewaiter.adapters.clock import SystemClock
+from tidewaiter.adapters.images import open_image
+from tidewaiter.adapters.store import open_advisories
+from tidewaiter.core.model.verdict import Unknown
+from tidewaiter.core.policy import PolicySet
+from tidewaiter.core.registry import Registry
+from tidewaiter.core.vuln import AdvisorySource
+from tidewaiter.gates import build
+from tidewaiter.ports.advisories import AdvisoryError
+from tidewaiter.scan import analyzers
+from tidewaiter.scan.analyzer import Analyzer
+from tidewaiter.wiring.settings import Progress, Settings
+
+
+@contextmanager
+def open_tools(policies: PolicySet, settings: Settings, database: str, progress: Progress) -> Iterator[build.Tools]:
+    """Open what a gate works with, and close it again; raises `AdvisoryError` for a database that was named."""
+    with ExitStack() as stack:
+        yield build.Tools(
+            open_image=open_image,
+            analyzers=analyzer_registry(),
+            advisories=_advisories(stack, settings, database),
+            policies=policies,
+            clock=SystemClock(),
+            version=tidewaiter.__version__,
+            progress=progress,
+        )
+
+
+def _advisories(stack: ExitStack, settings: Settings, database: str) -> AdvisorySource | Unknown:
+    """Open the data; a missing default file is an open question, a missing file that was named is an error."""
+    try:
+        return stack.enter_context(open_advisories(Path(database) if database else settings.database))
+    except AdvisoryError as error:
+        if database:
+            raise
+        return Unknown(subject="advisory data", reason=str(error), advice=error.advice)
+
+
+def analyzer_registry() -> Registry[Analyzer]:
+    """Return the built-in analyzers and those of installed plug-ins (entry points `tidewaiter.analyzers`)."""
+    plugins = [point.load() for point in metadata.entry_points(group="tidewaiter.analyzers")]
+    return Registry("analyzers", [*analyzers.BUILTIN, *plugins])
