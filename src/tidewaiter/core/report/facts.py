@@ -1,15 +1,26 @@
 """The facts of one scanned image or folder, as `scan --format json` writes them (decision 3b)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from tidewaiter.core.model.image import Credential, Image, Tool
-from tidewaiter.core.model.package import Package
+from tidewaiter.core.model.image import BaseImage, Credential, Image, Tool
+from tidewaiter.core.model.package import OperatingSystem, Package
 from tidewaiter.core.model.vulnerability import Vulnerability
 
 
-class ImageFacts(msgspec.Struct, frozen=True, kw_only=True):
+class BaseFacts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"):
+    """The image that this one was built on."""
+
+    names: tuple[str, ...]
+    source: str
+    """`layers` is proof, `annotation` and `dockerfile` are statements, `history` is a guess."""
+    digest: str = ""
+    chain_id: str = ""
+    layers: int | None = None
+
+
+class ImageFacts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What the image says of itself."""
 
     ref: str
@@ -18,7 +29,14 @@ class ImageFacts(msgspec.Struct, frozen=True, kw_only=True):
     """Name and version of the operating system, empty when none was found."""
     created: str
     user: str
-    kind: str = "image"
+    kind: str
+    tags: tuple[str, ...] = ()
+    source: str = ""
+    """Where it was read from, as given by the user."""
+    architecture: str = ""
+    system: OperatingSystem | None = None
+    """The operating system in full, as matching needs it."""
+    base: BaseFacts | None = None
 
 
 class LayerFacts(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
@@ -33,19 +51,37 @@ class LayerFacts(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     origin: str
 
 
-class PackageFacts(msgspec.Struct, frozen=True, kw_only=True):
-    """One installed or locked package."""
+class PackageFacts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"):
+    """One installed or locked package, with all that matching reads."""
 
     purl: str
     name: str
     version: str
     type: str
     source: str
+    """Source package."""
     layer: int | None
     path: str
+    origin: str = "unknown"
+    """`base` or `own`: which part of the image brought it."""
+    source_version: str = ""
+    arch: str = ""
+    namespace: str = ""
+    distro: str = ""
+    maintainer: str = ""
+    licence: str = ""
+    module: str = ""
+    repository: str = ""
+    owner: str = ""
+    inside: str = ""
+    is_main: bool = False
+    found: str = "installed"
+    scope: str = "unknown"
+    direct: bool | None = None
+    requires: tuple[str, ...] = ()
 
 
-class VulnerabilityFacts(msgspec.Struct, frozen=True, kw_only=True):
+class VulnerabilityFacts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"):
     """One vulnerability of one package; `suppressed` tells why it is not counted."""
 
     id: str
@@ -61,14 +97,26 @@ class VulnerabilityFacts(msgspec.Struct, frozen=True, kw_only=True):
     layer: int | None
     path: str
     suppressed: str
-    package: str = ""
-    source: str = ""
+    package: str
+    source: str
     """Source package: the unit that is upgraded."""
-    title: str = ""
-    match: str = ""
+    title: str
+    match: str
+    origin: str = "unknown"
+    inside: str = ""
+    severity_source: str = ""
+    kind: str = "vulnerability"
+    cvss_vector: str = ""
+    cwes: tuple[str, ...] = ()
+    epss_percentile: float | None = None
+    kev_due: str = ""
+    kev_ransomware: bool = False
+    published: str = ""
+    feed: str = ""
+    fix_needs: str = ""
 
 
-class CredentialFacts(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+class CredentialFacts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"):
     """One leaked secret, never the secret itself."""
 
     rule: str
@@ -79,6 +127,7 @@ class CredentialFacts(msgspec.Struct, frozen=True, kw_only=True, rename="camel")
     redacted: str
     source: str
     deleted_later: bool
+    verified: bool = False
 
 
 class ToolFact(msgspec.Struct, frozen=True, kw_only=True):
@@ -105,6 +154,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
 def facts_of(image: Image, vulnerabilities: Sequence[Vulnerability]) -> Facts:
     """Return the facts of one image in the order in which people and diffs read them best."""
     config = image.config
+    origins = {layer.index: layer.origin for layer in image.layers}
     return Facts(
         image=ImageFacts(
             ref=image.ref,
@@ -113,6 +163,11 @@ def facts_of(image: Image, vulnerabilities: Sequence[Vulnerability]) -> Facts:
             created=config.created if config else "",
             user=config.user if config else "",
             kind=image.kind,
+            tags=image.tags,
+            source=image.source,
+            architecture=config.architecture if config else "",
+            system=image.os,
+            base=_base(image.base),
         ),
         layers=tuple(
             LayerFacts(
@@ -126,31 +181,67 @@ def facts_of(image: Image, vulnerabilities: Sequence[Vulnerability]) -> Facts:
             for layer in image.layers
         ),
         packages=tuple(
-            sorted(map(_package, image.packages), key=lambda fact: (fact.type, fact.name, fact.purl, fact.path))
+            sorted(
+                (_package(package, origins) for package in image.packages),
+                key=lambda fact: (fact.type, fact.name, fact.purl, fact.path, fact.inside),
+            )
         ),
         vulnerabilities=tuple(
-            sorted(map(_vulnerability, vulnerabilities), key=lambda fact: (fact.purl, fact.id, fact.path))
+            sorted(
+                (_vulnerability(found, origins) for found in vulnerabilities),
+                key=lambda fact: (fact.purl, fact.id, fact.path, fact.inside),
+            )
         ),
         credentials=tuple(map(_credential, image.credentials)),
         tools=tuple(sorted(map(_tool, image.tools), key=lambda fact: (fact.kind, fact.name, fact.path))),
     )
 
 
-def _package(package: Package) -> PackageFacts:
+def _base(base: BaseImage | None) -> BaseFacts | None:
+    if base is None:
+        return None
+    return BaseFacts(
+        names=base.names, source=base.source, digest=base.digest, chain_id=base.chain_id, layers=base.layers
+    )
+
+
+def _origin(layer: int | None, origins: Mapping[int, str]) -> str:
+    return "unknown" if layer is None else origins.get(layer, "unknown")
+
+
+def _package(package: Package, origins: Mapping[int, str]) -> PackageFacts:
     place = package.location
+    layer = place.layer if place else None
     return PackageFacts(
         purl=package.purl,
         name=package.name,
         version=package.version,
         type=package.type,
         source=package.source[0],
-        layer=place.layer if place else None,
+        layer=layer,
         path=(place.file if place else "") or "",
+        origin=_origin(layer, origins),
+        source_version=package.source_version,
+        arch=package.arch,
+        namespace=package.namespace,
+        distro=package.distro,
+        maintainer=package.maintainer,
+        licence=package.licence,
+        module=package.module,
+        repository=package.repository,
+        owner=package.owner,
+        inside=package.inside,
+        is_main=package.is_main,
+        found=package.found,
+        scope=package.scope,
+        direct=package.direct,
+        requires=package.requires,
     )
 
 
-def _vulnerability(found: Vulnerability) -> VulnerabilityFacts:
+def _vulnerability(found: Vulnerability, origins: Mapping[int, str]) -> VulnerabilityFacts:
     place = found.package.location
+    layer = place.layer if place else None
     return VulnerabilityFacts(
         id=found.id,
         aliases=found.aliases,
@@ -162,13 +253,25 @@ def _vulnerability(found: Vulnerability) -> VulnerabilityFacts:
         epss=found.epss,
         kev=found.kev,
         status=found.status.value,
-        layer=place.layer if place else None,
+        layer=layer,
         path=(place.file if place else "") or "",
         suppressed=found.suppressed,
         package=found.package.name,
         source=found.package.source[0],
         title=found.title,
         match=found.match,
+        origin=_origin(layer, origins),
+        inside=found.package.inside,
+        severity_source=found.severity_source,
+        kind=found.kind,
+        cvss_vector=found.cvss_vector,
+        cwes=found.cwes,
+        epss_percentile=found.epss_percentile,
+        kev_due=found.kev_due,
+        kev_ransomware=found.kev_ransomware,
+        published=found.published,
+        feed=found.feed,
+        fix_needs=found.fix_needs,
     )
 
 
@@ -182,6 +285,7 @@ def _credential(credential: Credential) -> CredentialFacts:
         redacted=credential.redacted,
         source=credential.source,
         deleted_later=credential.deleted_later,
+        verified=credential.verified,
     )
 
 
