@@ -1,6 +1,7 @@
 """What a reader of installed packages declares and returns."""
 
-from typing import Protocol
+from collections.abc import Mapping
+from typing import Protocol, runtime_checkable
 
 import msgspec
 
@@ -44,7 +45,11 @@ class Analyzer(Protocol):
 
     @property
     def magics(self) -> tuple[bytes, ...]:
-        """Return first bytes by which an executable file is read whatever its name; empty to go by `globs` alone."""
+        """Return first bytes by which an executable file is read whatever its name; empty to go by `globs` alone.
+
+        Only regular files with an execute bit are looked at; `wants` is not asked. One above `max_bytes` becomes an
+        Unknown. A file that a glob already selects is handed over once.
+        """
         ...
 
     @property
@@ -58,6 +63,40 @@ class Analyzer(Protocol):
 
     def parse(self, data: bytes, path: str) -> AnalyzerResult:
         """Read one file; damage becomes Unknowns in the result, never an exception."""
+        ...
+
+
+@runtime_checkable
+class ViewAnalyzer(Analyzer, Protocol):
+    """An analyzer that can do without a copy of the file: large binaries are handed over where they already lie.
+
+    The engine then calls `parse_view` and never `parse`. The view is contiguous, read-only bytes; it ends with the
+    call, so whatever outlives the call is copied out of it (`bytes(data[start:end])`). A plain layer's file is mapped
+    and only the touched pages are ever read.
+    """
+
+    def parse_view(self, data: memoryview, path: str) -> AnalyzerResult:
+        """Read one file as `parse` would; neither `data` nor a slice of it may be kept."""
+        ...
+
+
+@runtime_checkable
+class CompanionAnalyzer(Analyzer, Protocol):
+    """An analyzer of a database that keeps a part of itself in files beside it: `rpmdb.sqlite` and its `-wal`.
+
+    Members of a layer come in any order, so the database waits until the layer's end and is then handed over together
+    with those files of `companions` that lie in the same folder of the same layer. Only `parse_beside` is called,
+    with an empty mapping when nothing lies beside it. A companion without its database in the same layer (a later
+    layer wrote only the log) becomes an Unknown. Waiting bodies are bounded by `Limits.waiting_bytes`.
+    """
+
+    @property
+    def companions(self) -> tuple[str, ...]:
+        """Return the names of the files that may lie beside a file of `globs`."""
+        ...
+
+    def parse_beside(self, data: bytes, path: str, beside: Mapping[str, bytes]) -> AnalyzerResult:
+        """Read one file with what lies beside it: file name (without folder) -> body, empty bodies left out."""
         ...
 
 

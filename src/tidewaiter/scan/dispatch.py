@@ -10,8 +10,8 @@ T = TypeVar("T")
 class Dispatcher(Generic[T]):
     """Maps paths to targets by globs; `*` stays inside one segment, a leading `**/` stands for any folders or none.
 
-    A glob is filed under the most selective literal it has: the whole path, the file name, the extension, or the
-    folder. A path then costs four look-ups, whatever the number of globs.
+    A glob is filed under the most selective literal it has: the whole path, the file name, the folder, or the
+    extension. A path then costs four look-ups, whatever the number of globs.
     """
 
     def __init__(self, entries: Iterable[tuple[str, T]]) -> None:
@@ -30,10 +30,10 @@ class Dispatcher(Generic[T]):
             self._paths.setdefault(glob, []).append(target)
         elif "*" not in name:
             self._names.setdefault(name, []).append(entry)
-        elif "." in name and "*" not in name.rpartition(".")[2]:
-            self._suffixes.setdefault(name.rpartition(".")[2], []).append(entry)
         elif "*" not in folder:
             self._folders.setdefault(folder, []).append(entry)
+        elif "." in name and "*" not in name.rpartition(".")[2]:
+            self._suffixes.setdefault(name.rpartition(".")[2], []).append(entry)
         else:
             raise ValueError(f"the glob `{glob}` has no literal name, extension or folder to look up")
 
@@ -46,7 +46,7 @@ class Dispatcher(Generic[T]):
         if named is None and suffixed is None and held is None and exact is None:
             return ()
         found = list(exact or ())
-        for entries in (named, suffixed, held):
+        for entries in (named, held, suffixed):
             found.extend(target for pattern, target in entries or () if pattern.fullmatch(path))
         return tuple(found)
 

@@ -84,6 +84,14 @@ class FolderEntries:
             self._note(self._path, error)
             return True
 
+    def peek(self, size: int) -> bytes:
+        """Return the first bytes; nothing of a file that cannot be opened, which is told."""
+        try:
+            return os.pread(self._opened(), size, 0)
+        except OSError as error:
+            self._note(self._path, error)
+            return b""
+
     def body(self, head: int, tail: int = 0) -> bytes:
         """Return the present file, or its first `head` and last `tail` bytes when it is longer."""
         try:

@@ -7,12 +7,25 @@ import msgspec
 from tidewaiter.core.model.image import Credential, NotableFile, Tool
 from tidewaiter.core.model.location import Location
 from tidewaiter.core.model.package import OperatingSystem, Package
+from tidewaiter.scan.dispatch import glob_pattern
 from tidewaiter.scan.image.facts import LayerFacts
 from tidewaiter.scan.image.merge import Merge
 from tidewaiter.scan.image.paths import Resolver, split
+from tidewaiter.scan.image.plan import SYSTEM_FILES
 from tidewaiter.scan.tools import KINDS, tool_name
 
 _OS_TYPES = frozenset({"deb"})
+
+
+def system_files(merge: Merge, resolver: Resolver) -> dict[str, bytes]:
+    """Return the bodies that SYSTEM_FILES names in the top view, under the asked name where a link leads to them."""
+    named = [glob for glob in SYSTEM_FILES if "*" not in glob]
+    patterns = [glob_pattern(glob) for glob in SYSTEM_FILES if "*" in glob]
+    found = {path: merge.system[resolver.file(path)] for path in named if resolver.file(path) in merge.system}
+    for path, body in merge.system.items():
+        if any(pattern.fullmatch(path) for pattern in patterns):
+            found.setdefault(path, body)
+    return found
 
 
 def packages(merge: Merge, owners: dict[str, str], system: OperatingSystem | None, image: str) -> tuple[Package, ...]:

@@ -23,7 +23,7 @@ from tidewaiter.scan.image.layer import LayerPass
 from tidewaiter.scan.image.limits import Limits
 from tidewaiter.scan.image.links import further_reads, lost_links
 from tidewaiter.scan.image.merge import Merge
-from tidewaiter.scan.image.plan import SYSTEM_FILES, Plan
+from tidewaiter.scan.image.plan import Plan
 from tidewaiter.scan.image.store import ImageStore, StoredLayer
 from tidewaiter.scan.image.tar import TarWalk
 from tidewaiter.scan.os_release import operating_system
@@ -179,9 +179,7 @@ class _Reading:
         self, configuration: Configuration, stored: tuple[StoredLayer, ...], facts: list[LayerFacts], merge: Merge
     ) -> Image:
         resolver = merge.resolver()
-        bodies = {
-            path: merge.system[resolver.file(path)] for path in SYSTEM_FILES if resolver.file(path) in merge.system
-        }
+        bodies = assemble.system_files(merge, resolver)
         system = operating_system(bodies)
         owned = assemble.owners(merge, resolver)
         history, layers = align(configuration.history, self._layers(configuration, stored))

@@ -9,14 +9,17 @@ from tidewaiter.scan.credential_search import MOST
 from tidewaiter.scan.image.damage import DamageError
 from tidewaiter.scan.image.facts import LayerFacts
 from tidewaiter.scan.image.paths import normalise
-from tidewaiter.scan.image.plan import Plan
+from tidewaiter.scan.image.plan import BESIDE, SYSTEM, Plan
 from tidewaiter.scan.image.store import Entries, Entry
+from tidewaiter.scan.image.waiting import Waiting
 from tidewaiter.scan.tools import tool_name
 
 _WHITEOUT: Final = ".wh."
 _OPAQUE: Final = ".wh..wh..opq"
 _AUFS: Final = ".wh..wh."
 _SPECIAL: Final = 0o6002
+_EXECUTABLE: Final = 0o111
+_BINARY_TEST: Final = 8192
 _LANDMARKS: Final = frozenset({".prefetch.landmark", ".no.prefetch.landmark", "stargz.index.json"})
 
 
@@ -29,6 +32,7 @@ class LayerPass:
         self._plan = plan
         self._subject = subject
         self._also = also or {}
+        self._waiting = Waiting(plan)
         self._folder = ""
         self._names: list[str] = self.facts.names.setdefault("", [])
 
@@ -41,6 +45,7 @@ class LayerPass:
         except DamageError as damage:
             reason = f"{damage.reason} at byte {damage.offset}; what stands before it was read"
             facts.unknowns.append(Unknown(subject=self._subject, reason=reason, advice=damage.advice))
+        self._analyze_waiting()
         facts.unknowns.extend(entries.unknowns)
         return facts
 
@@ -87,39 +92,75 @@ class LayerPass:
                 self.facts.whiteouts.add(removed)
 
     def _file(self, entry: Entry, entries: Entries, folder: str, wanted: tuple[str, ...]) -> None:
-        limits = self._plan.limits
-        searched = self._plan.is_searched(folder)
+        plan = self._plan
+        searched = plan.is_searched(folder)
         if not searched:
             self.facts.not_searched += 1
-        if not wanted:
-            if searched and entry.size and not entries.starts_binary():
-                self._search(entry, entries.body(limits.search_head, limits.search_tail))
-            return
+        if entry.mode & _EXECUTABLE and entry.size and plan.magic_bytes:
+            by_magic = plan.wanted_by_magic(entries.peek(plan.magic_bytes))
+            if by_magic:
+                wanted = tuple(dict.fromkeys((*wanted, *by_magic)))
+        if wanted:
+            self._read(entry, entries, wanted, searched=searched)
+        elif searched and entry.size and not entries.starts_binary():
+            self._search(entry, entries.body(plan.limits.search_head, plan.limits.search_tail))
+
+    def _read(self, entry: Entry, entries: Entries, wanted: tuple[str, ...], *, searched: bool) -> None:
+        """Take the body once and hand it to every reader that reads files as large as this one."""
         most = max(self._most(id_) for id_ in wanted)
         if entry.size > most:
             self._unread(entry.path, f"it has {entry.size} bytes, more than the {most} that are read", entry.offset)
             return
-        body = bytes(entries.body(most))
-        if searched and b"\0" not in body[:8192]:
+        body = entries.body(most)
+        if isinstance(body, memoryview) and not all(id_ in self._plan.views for id_ in wanted):
+            body = bytes(body)
+        if searched and b"\0" not in bytes(body[:_BINARY_TEST]):
             self._search(entry, body)
         for id_ in wanted:
-            if id_ == "system":
-                self.facts.system[entry.path] = body
+            if id_ == SYSTEM:
+                self.facts.system[entry.path] = bytes(body)
+            elif id_ == BESIDE or id_ in self._plan.companions:
+                self._waiting.add(entry, id_, bytes(body))
             elif entry.size <= self._most(id_):
                 self._analyze(id_, body, entry)
 
     def _most(self, id_: str) -> int:
-        return self._plan.limits.system_bytes if id_ == "system" else self._plan.analyzers[id_].max_bytes
+        limits = self._plan.limits
+        if id_ in {SYSTEM, BESIDE}:
+            return limits.system_bytes if id_ == SYSTEM else limits.waiting_bytes
+        return self._plan.analyzers[id_].max_bytes
 
-    def _analyze(self, id_: str, body: bytes, entry: Entry) -> None:
+    def _analyze(self, id_: str, body: bytes | memoryview, entry: Entry) -> None:
+        plan = self._plan
         try:
-            result = self._plan.analyzers[id_].parse(body, entry.path)
+            if id_ in plan.views:
+                result = plan.views[id_].parse_view(memoryview(body).toreadonly(), entry.path)
+            else:
+                result = plan.analyzers[id_].parse(bytes(body), entry.path)
         except Exception as error:  # noqa: BLE001 - an analyzer may be a plugin; its mistake must not end the scan
-            self._unread(entry.path, f"the analyzer {id_} failed ({type(error).__name__}: {error})", entry.offset)
-            return
+            self._failed(id_, entry, error)
+        else:
+            self._keep(id_, entry, result)
+
+    def _analyze_waiting(self) -> None:
+        """Read the databases that waited for the files beside them."""
+        for one in self._waiting.databases():
+            try:
+                result = self._plan.companions[one.id].parse_beside(one.body, one.entry.path, one.beside)
+            except Exception as error:  # noqa: BLE001 - as above
+                self._failed(one.id, one.entry, error)
+            else:
+                self._keep(one.id, one.entry, result)
+        for entry, reason in self._waiting.unread:
+            self._unread(entry.path, reason, entry.offset)
+
+    def _failed(self, id_: str, entry: Entry, error: Exception) -> None:
+        self._unread(entry.path, f"the analyzer {id_} failed ({type(error).__name__}: {error})", entry.offset)
+
+    def _keep(self, id_: str, entry: Entry, result: AnalyzerResult) -> None:
         for unknown in result.unknowns:
             reason = f"{unknown.subject}: {unknown.reason}" if unknown.subject != entry.path else unknown.reason
-            self._unread(entry.path, reason, entry.offset, advice=unknown.advice)
+            self._unread(entry.path, reason, entry.offset, advice=unknown.advice, incomplete=unknown.incomplete)
         kept = AnalyzerResult(packages=result.packages, owned=result.owned)
         self.facts.results.setdefault(entry.path, {})[id_] = kept
 
@@ -137,7 +178,9 @@ class LayerPass:
             where = Location(file=entry.path)
             self.facts.unknowns.append(Unknown(subject=self._subject, reason=reason, location=where, incomplete=False))
 
-    def _unread(self, path: str, reason: str, offset: int, *, advice: str = "") -> None:
+    def _unread(self, path: str, reason: str, offset: int, *, advice: str = "", incomplete: bool = True) -> None:
         text = f"{path} at byte {offset}: {reason}"
         where = Location(file=path)
-        self.facts.unknowns.append(Unknown(subject=self._subject, reason=text, advice=advice, location=where))
+        self.facts.unknowns.append(
+            Unknown(subject=self._subject, reason=text, advice=advice, location=where, incomplete=incomplete)
+        )

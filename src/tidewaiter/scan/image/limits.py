@@ -26,6 +26,8 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """Size of one pax or GNU long name header."""
     system_bytes: int = MiB
     """Size of one small system file such as etc/passwd."""
+    waiting_bytes: int = 256 * MiB
+    """Databases that wait for a file beside them until the layer's end, and those files; one layer."""
     search_head: int = 8 * MiB
     """A longer text file is searched for credentials in its first and last bytes only."""
     search_tail: int = 2 * MiB

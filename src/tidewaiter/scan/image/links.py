@@ -59,11 +59,12 @@ def _moved(merge: Merge, plan: Plan) -> Also:
         if real == anchor or not real:
             continue
         if merge.exists(real):
-            if real not in merge.evidence and real not in merge.system:
-                moved[real] = plan.wanted(anchor, *split(anchor))
+            ids = plan.wanted(anchor, *split(anchor))
+            if not set(ids) <= set(plan.wanted(real, *split(real))):
+                moved[real] = ids
             continue
         for name in {name for view in merge.views for name in view.names(real)}:
             ids = plan.wanted(join(anchor, name), anchor, name)
-            if ids and join(real, name) not in merge.evidence:
+            if not set(ids) <= set(plan.wanted(join(real, name), real, name)):
                 moved[join(real, name)] = ids
     return moved

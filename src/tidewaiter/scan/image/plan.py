@@ -4,15 +4,27 @@ import re
 from typing import Final
 
 from tidewaiter.core.registry import Registry
-from tidewaiter.scan.analyzer import Analyzer
+from tidewaiter.scan.analyzer import Analyzer, CompanionAnalyzer, ViewAnalyzer
 from tidewaiter.scan.credential_search import CredentialSearch
 from tidewaiter.scan.dispatch import Dispatcher
 from tidewaiter.scan.image.limits import Limits
 from tidewaiter.scan.os_release import FILES as OS_FILES
 from tidewaiter.scan.token_format import TokenFormat
 
-SYSTEM_FILES: Final = (*OS_FILES, "etc/passwd")
-_SYSTEM: Final = "system"
+SYSTEM_FILES: Final = (
+    *OS_FILES,
+    "etc/passwd",
+    "etc/*-release",
+    "etc/apk/repositories",
+    "root/buildinfo/content_manifests/*.json",
+    "usr/share/buildinfo/*.json",
+    "var/lib/ubuntu-advantage/status.json",
+)
+"""Globs of small files whose bodies are kept as they are, for the readers of the merged image."""
+SYSTEM: Final = "system"
+"""Wants a body as it is."""
+BESIDE: Final = "beside"
+"""Wants a body for the database beside it."""
 _NOT_SEARCHED: Final = re.compile(
     r"(?:usr/(?:local/)?(?:share|include|lib/(?:python[\d.]+|gcc|x86_64-linux-gnu|aarch64-linux-gnu|locale))"
     r"|etc/ssl/certs|etc/pki|var/lib/(?:dpkg|apt|rpm)|var/cache|proc|sys|dev)(?:/|$)"
@@ -38,8 +50,16 @@ class Plan:
         self.limits = limits
         self.credentials = CredentialSearch(formats)
         entries = [(glob, analyzer.id) for analyzer in analyzers for glob in analyzer.globs]
-        entries += [(path, _SYSTEM) for path in SYSTEM_FILES]
+        entries += [(glob, SYSTEM) for glob in SYSTEM_FILES]
+        self.views = {one.id: one for one in analyzers if isinstance(one, ViewAnalyzer)}
+        self.companions = {one.id: one for one in analyzers if isinstance(one, CompanionAnalyzer)}
+        entries += [(glob, BESIDE) for one in self.companions.values() for glob in _beside(one)]
         self._dispatcher = Dispatcher(entries)
+        self._magics = tuple(
+            (magic, analyzer.id) for analyzer in analyzers for magic in getattr(analyzer, "magics", ())
+        )
+        self.magic_bytes = max((len(magic) for magic, _ in self._magics), default=0)
+        """How many first bytes of an executable file decide; 0 when no analyzer goes by them."""
         self._search_everywhere = search_everywhere
         self._searched: dict[str, bool] = {}
 
@@ -49,11 +69,16 @@ class Plan:
         return self._dispatcher.anchors
 
     def wanted(self, path: str, folder: str, name: str) -> tuple[str, ...]:
-        """Return the ids of the analyzers that want the path, `system` for a small system file."""
+        """Return the ids of the analyzers that want the path, SYSTEM and BESIDE for the files that only wait."""
         ids = self._dispatcher.find(path, folder, name)
         if not ids:
             return ids
-        return tuple(id_ for id_ in ids if id_ == _SYSTEM or self.analyzers[id_].wants(path))
+        wanted = (id_ for id_ in ids if id_ in {SYSTEM, BESIDE} or self.analyzers[id_].wants(path))
+        return tuple(dict.fromkeys(wanted))
+
+    def wanted_by_magic(self, first: bytes) -> tuple[str, ...]:
+        """Return the ids of the analyzers that want an executable file by its first `magic_bytes` bytes."""
+        return tuple(dict.fromkeys(id_ for magic, id_ in self._magics if first.startswith(magic)))
 
     def is_searched(self, folder: str) -> bool:
         """Return whether text files of a folder are searched for credentials."""
@@ -64,3 +89,8 @@ class Plan:
                 self._searched.clear()
             self._searched[folder] = known
         return known
+
+
+def _beside(analyzer: CompanionAnalyzer) -> tuple[str, ...]:
+    folders = dict.fromkeys(glob.rpartition("/")[0] for glob in analyzer.globs)
+    return tuple(f"{folder}/{name}" if folder else name for folder in folders for name in analyzer.companions)

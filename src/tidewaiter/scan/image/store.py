@@ -62,6 +62,10 @@ class Entries(Protocol):
         """Return whether a NUL is among the first 8 KiB of the present body."""
         ...
 
+    def peek(self, size: int) -> bytes:
+        """Return the first bytes of the present body, fewer when it is shorter, without taking them."""
+        ...
+
     def body(self, head: int, tail: int = 0) -> bytes | memoryview:
         """Return the present body, or its first `head` and last `tail` bytes when it is longer; call it once."""
         ...

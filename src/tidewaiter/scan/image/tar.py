@@ -99,6 +99,13 @@ class TarWalk:
             self._gather(end)
         return self._buffer.find(b"\0", self._at, self._at + end) >= 0
 
+    def peek(self, size: int) -> bytes:
+        """Return the first bytes of the present body, fewer when it is shorter, without taking them."""
+        size = min(size, self._left)
+        if len(self._buffer) - self._at < size:
+            self._gather(size)
+        return self._buffer[self._at : self._at + size]
+
     def body(self, head: int, tail: int = 0) -> bytes | memoryview:
         """Return the present body, or its first `head` and last `tail` bytes when it is longer; call it once."""
         if self._left <= head + tail:
