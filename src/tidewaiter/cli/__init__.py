@@ -23,6 +23,7 @@ COMMANDS: Final = (
     Command("scan", "tidewaiter.cli.scan:scan", "List packages, vulnerabilities, credentials and tools of an image."),
     Command("explain", "tidewaiter.cli.explain:explain", "Tell why a finding is one, who owns it and how to fix it."),
     Command("fix", "tidewaiter.cli.fix:fix", "Print the changes that close findings as a unified diff."),
+    Command("base", "tidewaiter.cli.base:app", "Keep the index of base images."),
     Command("policy", "tidewaiter.cli.policy:app", "List, show, check and try policies."),
     Command("db", "tidewaiter.cli.db:app", "Import advisory data and tell its state."),
 )

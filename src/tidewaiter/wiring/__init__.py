@@ -1,5 +1,6 @@
 """The only composition root: settings and adapters become what the use cases work with."""
 
+from tidewaiter.wiring.bases import add_base, base_register, import_bases
 from tidewaiter.wiring.check import CheckOptions, run_check
 from tidewaiter.wiring.database import run_import
 from tidewaiter.wiring.policies import builtin_sources, load_policies, policy_text
@@ -10,7 +11,10 @@ __all__ = [
     "ACCEPTED_FILE",
     "CheckOptions",
     "Settings",
+    "add_base",
+    "base_register",
     "builtin_sources",
+    "import_bases",
     "load_policies",
     "policy_text",
     "read_settings",

@@ -26,6 +26,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """What the environment says; read once."""
 
     database: Path
+    state: Path = Path()
+    """Folder of what Tidewaiter learns and keeps: base images, inventories."""
     permit_never: bool = False
     """An administrator allows exceptions without an end (`TIDEWAITER_PERMIT_NEVER=1`)."""
 
@@ -38,10 +40,19 @@ def default_database(environ: Mapping[str, str]) -> Path:
     return Path(cache) / "tidewaiter" / "advisories.sqlite"
 
 
+def default_state(environ: Mapping[str, str]) -> Path:
+    """Return the folder of kept data: `TIDEWAITER_STATE`, else the user's data folder (XDG base directories)."""
+    if environ.get("TIDEWAITER_STATE"):
+        return Path(environ["TIDEWAITER_STATE"])
+    data = environ.get("XDG_DATA_HOME") or str(Path(environ.get("HOME", "~")).expanduser() / ".local" / "share")
+    return Path(data) / "tidewaiter"
+
+
 def read_settings(environ: Mapping[str, str]) -> Settings:
     """Return the settings of this process."""
     return Settings(
         database=default_database(environ),
+        state=default_state(environ),
         permit_never=environ.get("TIDEWAITER_PERMIT_NEVER", "").lower() in {"1", "true", "yes"},
     )
 

@@ -17,6 +17,7 @@ from tidewaiter.gates import build
 from tidewaiter.ports.advisories import AdvisoryError
 from tidewaiter.scan import analyzers
 from tidewaiter.scan.analyzer import Analyzer
+from tidewaiter.wiring.bases import base_register
 from tidewaiter.wiring.settings import Progress, Settings
 
 
@@ -30,6 +31,7 @@ def open_tools(policies: PolicySet, settings: Settings, database: str, progress:
             advisories=_advisories(stack, settings, database),
             policies=policies,
             clock=SystemClock(),
+            bases=base_register(settings),
             version=tidewaiter.__version__,
             progress=progress,
         )

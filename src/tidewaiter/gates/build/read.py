@@ -13,6 +13,7 @@ from tidewaiter.core.model.package import Package
 from tidewaiter.core.model.verdict import Unknown
 from tidewaiter.core.model.vulnerability import Coverage, Vulnerability
 from tidewaiter.core.vuln import match_packages
+from tidewaiter.gates.build.bases import with_base
 from tidewaiter.gates.build.request import CheckRequest, ImageInput, Tools
 from tidewaiter.ports.files import FileTree
 from tidewaiter.ports.images import ImageError
@@ -110,6 +111,7 @@ def _read_images(
             continue
         if dockerfile is not None:
             image = align(image, dockerfile, wanted.target or None)
+        image = with_base(image, tools.bases)
         images.append(image)
         unknowns.extend(image.unknowns)
         names = (wanted.name,) if wanted.name else image.tags

@@ -10,6 +10,7 @@ from tidewaiter.core.model.verdict import Unknown
 from tidewaiter.core.policy import PolicySet
 from tidewaiter.core.registry import Registry
 from tidewaiter.core.vuln import AdvisorySource
+from tidewaiter.ports.bases import BaseIndex, NoBases
 from tidewaiter.ports.clock import Clock
 from tidewaiter.ports.images import OpenImage
 from tidewaiter.scan.analyzer import Analyzer
@@ -55,5 +56,6 @@ class Tools(msgspec.Struct, frozen=True, kw_only=True):
     """The data, or why there is none."""
     policies: PolicySet
     clock: Clock
+    bases: BaseIndex = NoBases()
     version: str
     progress: Progress = lambda _: None

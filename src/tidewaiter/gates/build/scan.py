@@ -5,13 +5,14 @@ import msgspec
 from tidewaiter.core.model.verdict import Unknown
 from tidewaiter.core.report import Input, Report, ToolFacts, build_report, facts_of
 from tidewaiter.gates.build.answer import advisory_facts
+from tidewaiter.gates.build.bases import with_base
 from tidewaiter.gates.build.read import match, read_one
 from tidewaiter.gates.build.request import ImageInput, Tools
 
 
 def scan(wanted: ImageInput, *, tools: Tools) -> Report:
     """Return a report that holds facts and no findings; raises `ports.images.ImageError`."""
-    image = read_one(wanted, tools)
+    image = with_base(read_one(wanted, tools), tools.bases)
     vulnerabilities, coverage, unknowns = match([image], (), tools)
     report = build_report(
         tool=ToolFacts(version=tools.version, advisories=advisory_facts(coverage)),

@@ -38,9 +38,29 @@ def _write_summary(page: Page, facts: Facts) -> None:
         page.line(f"{len(facts.layers)} ({size:,.1f} MB as stored)", first="layers ", indent=_LABEL, first_style="bold")
     else:
         page.line(", ".join(about), first="system ", indent=_LABEL, first_style="bold")
+    _write_base(page, facts)
     types = Counter(package.type for package in facts.packages)
     told = ", ".join(f"{number:,} {kind}" for kind, number in sorted(types.items(), key=lambda one: (-one[1], one[0])))
     page.line(told or "none found", first="packages ", indent=_LABEL, first_style="bold")
+
+
+_KNOWN_BY: Final = {
+    "layers": "proved by its layers",
+    "annotation": "as the manifest states",
+    "dockerfile": "as the Dockerfile states",
+    "history": "guessed from the history",
+}
+
+
+def _write_base(page: Page, facts: Facts) -> None:
+    base = facts.image.base
+    if base is None:
+        return
+    name = ", ".join(base.names[:_IDS]) or "name unknown"
+    rest = len(base.names) - _IDS
+    more = f" and {rest} more names" if rest > 0 else ""
+    lowest = f", the lowest {base.layers} of {len(facts.layers)} layers" if base.layers is not None else ""
+    page.line(f"{name}{more}{lowest} ({_KNOWN_BY[base.source]})", first="base ", indent=_LABEL, first_style="bold")
 
 
 def _write_vulnerabilities(page: Page, found: Sequence[VulnerabilityFacts], *, layered: bool) -> None:
