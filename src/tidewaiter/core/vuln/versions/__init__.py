@@ -1,14 +1,17 @@
 """The orders of versions, one file per family (scanning guide, section 8)."""
 
 from tidewaiter.core.registry import Registry
+from tidewaiter.core.vuln.versions.alpm import Alpm
+from tidewaiter.core.vuln.versions.apk import Apk
 from tidewaiter.core.vuln.versions.dpkg import Dpkg
 from tidewaiter.core.vuln.versions.pep440 import Pep440
+from tidewaiter.core.vuln.versions.rpm import Rpm
 from tidewaiter.core.vuln.versions.scheme import Keys, VersionScheme
 from tidewaiter.core.vuln.versions.semver import Semver
 
 __all__ = ["BUILTIN", "Keys", "VersionScheme", "registry"]
 
-BUILTIN: tuple[VersionScheme, ...] = (Dpkg(), Pep440(), Semver())
+BUILTIN: tuple[VersionScheme, ...] = (Dpkg(), Rpm(), Apk(), Alpm(), Pep440(), Semver())
 
 
 def registry() -> Registry[VersionScheme]:

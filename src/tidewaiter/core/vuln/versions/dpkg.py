@@ -29,7 +29,7 @@ class Dpkg:
     """`[epoch:]upstream[-revision]`."""
 
     id = "dpkg"
-    tags = frozenset({"Debian"})
+    tags = frozenset({"Debian", "Ubuntu"})
 
     def key(self, version: str) -> Any:
         """Return (epoch, upstream runs, revision runs); a missing revision equals `0`."""
