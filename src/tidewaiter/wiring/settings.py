@@ -19,6 +19,7 @@ from tidewaiter.core.model.verdict import Unknown
 from tidewaiter.core.strict import DocumentError
 from tidewaiter.scan.yaml_text import load_documents
 
+_EPOCH_DIGITS: Final = 11
 Progress = Callable[[str], None]
 
 
@@ -26,6 +27,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """What the environment says; read once."""
 
     database: Path
+    epoch: int | None = None
+    """Seconds since 1970 that stand for the time of the run (reproducible-builds.org: SOURCE_DATE_EPOCH)."""
     state: Path = Path()
     """Folder of what Tidewaiter learns and keeps: base images, inventories."""
     permit_never: bool = False
@@ -38,6 +41,11 @@ def default_database(environ: Mapping[str, str]) -> Path:
         return Path(environ["TIDEWAITER_DB"])
     cache = environ.get("XDG_CACHE_HOME") or str(Path(environ.get("HOME", "~")).expanduser() / ".cache")
     return Path(cache) / "tidewaiter" / "advisories.sqlite"
+
+
+def _epoch(text: str) -> int | None:
+    """Return the seconds; a text that is no number, or none that a date can hold, is as good as none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _EPOCH_DIGITS else None
 
 
 def default_state(environ: Mapping[str, str]) -> Path:
@@ -53,6 +61,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
     return Settings(
         database=default_database(environ),
         state=default_state(environ),
+        epoch=_epoch(environ.get("SOURCE_DATE_EPOCH", "")),
         permit_never=environ.get("TIDEWAITER_PERMIT_NEVER", "").lower() in {"1", "true", "yes"},
     )
 

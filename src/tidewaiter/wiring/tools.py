@@ -30,7 +30,7 @@ def open_tools(policies: PolicySet, settings: Settings, database: str, progress:
             analyzers=analyzer_registry(),
             advisories=_advisories(stack, settings, database),
             policies=policies,
-            clock=SystemClock(),
+            clock=SystemClock(settings.epoch),
             bases=base_register(settings),
             version=tidewaiter.__version__,
             progress=progress,

@@ -33,6 +33,7 @@ def build_report(
     exceptions: Sequence[ExceptionNote] = (),
     notes: Sequence[Note] = (),
     facts: Facts | None = None,
+    created: str = "",
     judged: bool = True,
 ) -> Report:
     """Return the report; findings stand in the order of their groups, so that diffs of two reports are small."""
@@ -52,6 +53,7 @@ def build_report(
         unknowns=tuple(_unknowns(told)),
         exceptions=tuple(exceptions),
         notes=tuple(notes),
+        created=created,
         facts=facts,
     )
 

@@ -141,6 +141,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rena
     unknowns: tuple[ReportUnknown, ...]
     exceptions: tuple[ExceptionNote, ...] = ()
     notes: tuple[Note, ...] = ()
+    created: str = ""
+    """RFC 3339 time of the run; `SOURCE_DATE_EPOCH` decides it where it is set."""
     facts: Facts | None = None
 
 

@@ -23,6 +23,7 @@ from tidewaiter.core.report import (
 from tidewaiter.gates.build.notes import asides
 from tidewaiter.gates.build.request import CheckRequest, Tools
 from tidewaiter.gates.build.surroundings import TreeSurroundings
+from tidewaiter.ports.clock import Clock
 
 _NOTES_OF_OWNERS = 20
 
@@ -65,6 +66,7 @@ def answer(request: CheckRequest, tree: Tree, codeowners: str, tools: Tools) -> 
         ),
         exceptions=[_told(use) for use in outcome.uses],
         notes=[*_unroutable(owned), *notes, *asides(context, request.environment)],
+        created=told_time(tools.clock),
         judged=bool(tree.objects or tree.dockerfiles or tree.images or tree.packages),
     )
 
@@ -88,6 +90,11 @@ def _inputs(request: CheckRequest, tree: Tree) -> list[Input]:
         for image in tree.images
     ]
     return [Input(kind="tree", name=request.root), *images]
+
+
+def told_time(clock: Clock) -> str:
+    """Return the time of the run as reports write it."""
+    return clock.now().isoformat(timespec="seconds")
 
 
 def advisory_facts(coverage: Coverage | None) -> AdvisoryFacts:

@@ -4,7 +4,7 @@ import msgspec
 
 from tidewaiter.core.model.verdict import Unknown
 from tidewaiter.core.report import Input, Report, ToolFacts, build_report, facts_of
-from tidewaiter.gates.build.answer import advisory_facts
+from tidewaiter.gates.build.answer import advisory_facts, told_time
 from tidewaiter.gates.build.bases import with_base
 from tidewaiter.gates.build.read import match, read_one
 from tidewaiter.gates.build.request import ImageInput, Tools
@@ -27,6 +27,7 @@ def scan(wanted: ImageInput, *, tools: Tools) -> Report:
         findings=(),
         groups=(),
         unknowns=(*image.unknowns, *unknowns, *_without_data(tools)),
+        created=told_time(tools.clock),
         facts=facts_of(image, vulnerabilities.get(image.ref, ())),
     )
     if report.exit_code == 0:
