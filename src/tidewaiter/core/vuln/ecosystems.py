@@ -1,4 +1,7 @@
-"""From packages to the names that advisories use, and back from OSV's ecosystems to orders of versions."""
+"""From packages to the names that advisories use, and back from OSV's ecosystems to orders of versions.
+
+Operating systems are in `distributions`, which also says what feeds of each have to write.
+"""
 
 from collections.abc import Iterable, Mapping
 
@@ -6,32 +9,20 @@ import msgspec
 
 from tidewaiter.core.model.package import OperatingSystem, Package, normalised_python_name
 from tidewaiter.core.vuln.advisory import PackageKey
-from tidewaiter.core.vuln.debian import ROLLING, release_of
+from tidewaiter.core.vuln.distributions import SOURCE_SUFFIX, distribution, source_name, split_ecosystem
 from tidewaiter.core.vuln.versions import BUILTIN, VersionScheme
 
-
-class Ecosystem(msgspec.Struct, frozen=True, kw_only=True):
-    """One ecosystem that can be matched."""
-
-    name: str
-    """As OSV names it, without release."""
-    purl_type: str
-    scheme: VersionScheme
-    is_distribution: bool = False
-
-
-def _ecosystems(schemes: Iterable[VersionScheme]) -> Mapping[str, Ecosystem]:
-    types = {"Debian": "deb", "PyPI": "pypi", "npm": "npm"}
-    return {
-        tag: Ecosystem(name=tag, purl_type=types[tag], scheme=scheme, is_distribution=types[tag] == "deb")
-        for scheme in schemes
-        for tag in scheme.tags
-        if tag in types
-    }
-
-
-ECOSYSTEMS: Mapping[str, Ecosystem] = _ecosystems(BUILTIN)
-"""By OSV name; an ecosystem that is not here has no order of versions yet and is never matched."""
+__all__ = [
+    "ECOSYSTEMS",
+    "LANGUAGES",
+    "Ecosystem",
+    "compared_version",
+    "distribution",
+    "key_of",
+    "keys_of",
+    "normalised",
+    "split_ecosystem",
+]
 
 LANGUAGES: Mapping[str, str] = {
     "pypi": "PyPI",
@@ -44,63 +35,133 @@ LANGUAGES: Mapping[str, str] = {
     "nuget": "NuGet",
     "hex": "Hex",
     "pub": "Pub",
+    "swift": "SwiftURL",
+    "cocoapods": "CocoaPods",
+    "conan": "ConanCenter",
+    "bitnami": "Bitnami",
+    "githubactions": "GitHub Actions",
+    "k8s": "Kubernetes",
 }
 """Language ecosystems by purl type, so that what is missing can be named."""
 
-_DISTRIBUTIONS: Mapping[str, str] = {
-    "debian": "Debian",
-    "ubuntu": "Ubuntu",
-    "alpine": "Alpine",
-    "rhel": "Red Hat",
-    "almalinux": "AlmaLinux",
-    "rocky": "Rocky Linux",
-    "wolfi": "Wolfi",
-    "chainguard": "Chainguard",
+_DISTRIBUTIONS: Mapping[str, tuple[str, bool]] = {
+    "Debian": ("deb", True),
+    "Ubuntu": ("deb", True),
+    "Alpine": ("apk", True),
+    "Wolfi": ("apk", False),
+    "Chainguard": ("apk", False),
+    "Red Hat": ("rpm", True),
+    "AlmaLinux": ("rpm", True),
+    "Rocky Linux": ("rpm", True),
+    "Oracle Linux": ("rpm", True),
+    "Amazon Linux": ("rpm", True),
+    "SUSE": ("rpm", True),
+    "openSUSE": ("rpm", True),
+    "Azure Linux": ("rpm", True),
+    "CBL-Mariner": ("rpm", True),
+    "Photon OS": ("rpm", True),
+    "Fedora": ("rpm", True),
+    "Bottlerocket": ("rpm", False),
+    "Arch Linux": ("alpm", False),
 }
+"""purl type of a distribution's packages, and whether its advisories belong to releases."""
 
+
+class Ecosystem(msgspec.Struct, frozen=True, kw_only=True):
+    """One ecosystem that can be matched."""
+
+    name: str
+    """As OSV names it, without release."""
+    purl_type: str
+    scheme: VersionScheme
+    is_distribution: bool = False
+    has_releases: bool = False
+    """True when every row belongs to one release."""
+
+
+def _ecosystems(schemes: Iterable[VersionScheme]) -> Mapping[str, Ecosystem]:
+    types = {name: (purl_type, False) for purl_type, name in LANGUAGES.items()} | dict(_DISTRIBUTIONS)
+    return {
+        tag: Ecosystem(
+            name=tag,
+            purl_type=types[tag][0],
+            scheme=scheme,
+            is_distribution=tag in _DISTRIBUTIONS,
+            has_releases=types[tag][1],
+        )
+        for scheme in schemes
+        for tag in scheme.tags
+        if tag in types
+    }
+
+
+ECOSYSTEMS: Mapping[str, Ecosystem] = _ecosystems(BUILTIN)
+"""By OSV name; an ecosystem that is not here has no order of versions yet and is never matched."""
+
+_BOTTLEROCKET = "Bottlerocket"
+_FOLDED = frozenset({"NuGet", "Packagist", "GitHub Actions"})
 _UPPER_TO_LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
-
-
-def split_ecosystem(text: str) -> tuple[str, str]:
-    """Return an OSV ecosystem's name and release key: `Debian:12` is (`Debian`, `12`)."""
-    name, _, release = text.strip().partition(":")
-    return (name, release_of(release)) if name == "Debian" and release else (name, release)
 
 
 def normalised(ecosystem: str, name: str) -> str:
     """Return the name under which a package is looked up.
 
-    Only PyPI names are folded, and only ASCII letters of them: a homoglyph must never become the package it imitates.
+    PyPI, NuGet, Packagist and repositories of GitHub and Swift have no case, and only ASCII letters are folded: a
+    homoglyph must never become the package it imitates. Swift's addresses lose their scheme and `.git`.
     """
-    if ecosystem != "PyPI":
-        return name
-    return normalised_python_name(name) if name.isascii() else name.translate(_UPPER_TO_LOWER)
+    if ecosystem == "PyPI":
+        return normalised_python_name(name) if name.isascii() else name.translate(_UPPER_TO_LOWER)
+    if ecosystem == "SwiftURL":
+        return (
+            name.partition("://")[2].translate(_UPPER_TO_LOWER).removesuffix(".git")
+            if "://" in name
+            else (name.translate(_UPPER_TO_LOWER).removesuffix(".git"))
+        )
+    return name.translate(_UPPER_TO_LOWER) if ecosystem in _FOLDED else name
 
 
-def distribution(system: OperatingSystem) -> tuple[str, str]:
-    """Return the ecosystem and release of an operating system as advisories name them."""
-    name = _DISTRIBUTIONS.get(system.id, system.name or system.id)
-    if name == "Debian":
-        # Testing and unstable carry no number, only the codename of the release to come.
-        return name, release_of(system.version_id or system.codename or ROLLING)
-    return name, system.version_id
+def keys_of(package: Package, system: OperatingSystem | None) -> tuple[PackageKey, ...]:
+    """Return the keys under which advisories speak of a package, the nearest first.
+
+    Empty for an OS package of an unknown system, or of another system than the image's. Packages of rpm distributions
+    have two: the binary's name, and the source's with `.src`.
+    """
+    if package.type in LANGUAGES:
+        ecosystem = LANGUAGES[package.type]
+        return (PackageKey(ecosystem=ecosystem, name=normalised(ecosystem, package.name)),)
+    system = system or _system_of(package)
+    if system is None:
+        return ()
+    ecosystem, release = distribution(system)
+    known = _DISTRIBUTIONS.get(ecosystem)
+    if known is not None and known[0] != package.type and ecosystem != _BOTTLEROCKET:
+        return ()
+    if known is None or known[0] in {"deb", "apk"}:
+        return (PackageKey(ecosystem=ecosystem, release=release, name=package.source[0]),)
+    binary = PackageKey(ecosystem=ecosystem, release=release, name=package.name)
+    if known[0] != "rpm" or ecosystem == _BOTTLEROCKET:
+        return (binary,)
+    return binary, PackageKey(ecosystem=ecosystem, release=release, name=source_name(package.source[0]))
 
 
 def key_of(package: Package, system: OperatingSystem | None) -> PackageKey | None:
-    """Return the key under which advisories speak of a package; None for an OS package of an unknown system."""
-    if package.type in LANGUAGES:
-        ecosystem = LANGUAGES[package.type]
-        return PackageKey(ecosystem=ecosystem, name=normalised(ecosystem, package.name))
-    system = system or _system_of(package)
-    if system is None:
-        return None
-    ecosystem, release = distribution(system)
-    return PackageKey(ecosystem=ecosystem, release=release, name=package.source[0])
+    """Return the nearest key under which advisories speak of a package, None when there is none."""
+    keys = keys_of(package, system)
+    return keys[0] if keys else None
 
 
-def compared_version(package: Package) -> str:
-    """Return the version that is compared: the source package's for OS packages, the package's own otherwise."""
-    return package.version if package.type in LANGUAGES else package.source[1]
+def compared_version(package: Package, key: PackageKey | None = None, system: OperatingSystem | None = None) -> str:
+    """Return the version that is compared under a key.
+
+    The source package's for deb and apk and under `.src` keys, the OS release for Bottlerocket, else the package's own.
+    """
+    if package.type in {"deb", "apk"}:
+        return package.source[1]
+    if key is not None and key.ecosystem == _BOTTLEROCKET and system is not None:
+        return system.version_id
+    if key is not None and package.type == "rpm" and key.name.endswith(SOURCE_SUFFIX):
+        return package.source[1]
+    return package.version
 
 
 def _system_of(package: Package) -> OperatingSystem | None:

@@ -123,7 +123,7 @@ class OsvReader:
         if ecosystem is None:
             skipped.append(f"ecosystem {name} cannot be matched yet")
             return
-        if ecosystem.is_distribution and not release:
+        if ecosystem.has_releases and not release:
             skipped.append(f"{name} without release")
             return
         intervals = self._intervals(entry, ecosystem, problems)
