@@ -105,7 +105,7 @@ def test_severity_of_every_level():
     [
         ({"affected": None}, (), ("names no package",)),
         ({"affected": [{"ranges": open_range()}]}, (), ("names no package",)),
-        ({"affected": [affected("Maven", "a:b")]}, (), ("ecosystem Maven cannot be matched yet",)),
+        ({"affected": [affected("Hackage", "a")]}, (), ("ecosystem Hackage cannot be matched yet",)),
         ({"affected": [affected("Debian", "curl")]}, (), ("Debian without release",)),
         ({"affected": [affected(ranges=[{"type": "SEMVER", "events": [{"fixed": "1"}]}])]}, ("a range without `introduced`",), ("no versions that can be compared",)),
         ({"id": " "}, ("no usable `id`",), ()),

@@ -18,7 +18,7 @@ class Semver:
     """`major.minor.patch[-prerelease][+build]`; missing numbers are 0, build metadata does not count."""
 
     id = "semver"
-    tags = frozenset({"npm"})
+    tags = frozenset({"npm", "Go", "crates.io", "Hex", "SwiftURL", "GitHub Actions", "Kubernetes", "Bottlerocket"})
 
     def key(self, version: str) -> Any:
         """Return (1, numbers, prerelease); a text without leading number sorts below all versions, by itself."""
@@ -39,7 +39,12 @@ class Semver:
 def _prerelease(text: str) -> tuple[Any, ...]:
     if not text:
         return _RELEASE
-    return 0, *(_identifier(part) for part in text.split("."))
+    return 0, *identifiers(text)
+
+
+def identifiers(text: str) -> tuple[tuple[int, int, str], ...]:
+    """Return the sort keys of dot-separated identifiers: numbers by value, below words."""
+    return tuple(_identifier(part) for part in text.split("."))
 
 
 def _identifier(part: str) -> tuple[int, int, str]:
