@@ -2,11 +2,12 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 from cyclopts import Parameter
 
 from tidewaiter.adapters.workspace import DiskWorkspace
+from tidewaiter.cli.formats import CheckFormat
 from tidewaiter.cli.options import Judging, judge
 from tidewaiter.cli.output import columns, emit, is_coloured, remark
 from tidewaiter.core.exception import ACCEPTED, AcceptedFinding, encode_accepted
@@ -20,7 +21,7 @@ def check(
     /,
     *,
     judging: Judging | None = None,
-    format: Annotated[Literal["table", "json", "sarif"], Parameter(name="--format")] = "table",  # noqa: A002 - the option's name
+    format: CheckFormat = "table",  # noqa: A002 - the option's name
     output: Annotated[str, Parameter(name="--output", show_default=False)] = "",
     accept_current: Annotated[bool, Parameter(name="--accept-current", negative="", show_default=False)] = False,
 ) -> int:

@@ -11,6 +11,7 @@ import msgspec
 from cyclopts import App, Parameter
 
 from tidewaiter import wiring
+from tidewaiter.cli.formats import CheckFormat
 from tidewaiter.cli.output import columns, complain, emit, is_coloured, progress
 from tidewaiter.core.policy import CompiledPolicy, PolicySource, load
 from tidewaiter.core.policy.problem import PolicyProblem, did_you_mean
@@ -129,7 +130,7 @@ def policy_eval(
     *,
     file: Annotated[tuple[str, ...], Parameter(name=["--file", "-f"], negative="")],
     image: Annotated[tuple[str, ...], Parameter(name="--image", negative="", show_default=False)] = (),
-    format: Annotated[Literal["table", "json", "sarif"], Parameter(name="--format")] = "table",  # noqa: A002 - the option's name
+    format: CheckFormat = "table",  # noqa: A002 - the option's name
     environment: Annotated[str, Parameter(name="--environment", show_default=False)] = "",
     db: Annotated[str, Parameter(name="--db", show_default=False)] = "",
 ) -> int:

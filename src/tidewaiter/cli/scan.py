@@ -2,11 +2,12 @@
 
 import os
 import sys
-from typing import Annotated, Literal
+from typing import Annotated
 
 from cyclopts import Parameter
 
 from tidewaiter import wiring
+from tidewaiter.cli.formats import ScanFormat
 from tidewaiter.cli.output import columns, emit, is_coloured, progress
 from tidewaiter.core.report import exit_code
 from tidewaiter.render import renderers
@@ -16,7 +17,7 @@ def scan(
     image: str,
     /,
     *,
-    format: Annotated[Literal["table", "json"], Parameter(name="--format")] = "table",  # noqa: A002 - the option's name
+    format: ScanFormat = "table",  # noqa: A002 - the option's name
     output: Annotated[str, Parameter(name="--output", show_default=False)] = "",
     db: Annotated[str, Parameter(name="--db", show_default=False)] = "",
 ) -> int:
@@ -29,7 +30,7 @@ def scan(
     image
         A docker-archive, an OCI layout (folder or archive), or fs:FOLDER.
     format
-        Table for people, JSON for machines.
+        Table for people, JSON for machines, an SBOM as CycloneDX 1.6 or SPDX 2.3.
     output
         Write the report to this file.
     db

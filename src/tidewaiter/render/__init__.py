@@ -4,7 +4,7 @@ from typing import Final, Protocol
 
 from tidewaiter.core.registry import Registry
 from tidewaiter.core.report import Report
-from tidewaiter.render import json, sarif, table
+from tidewaiter.render import cyclonedx, json, sarif, spdx, table
 
 
 class Renderer(Protocol):
@@ -30,7 +30,13 @@ class Renderer(Protocol):
         ...
 
 
-BUILTIN: Final[tuple[Renderer, ...]] = (table.RENDERER, json.RENDERER, sarif.RENDERER)
+BUILTIN: Final[tuple[Renderer, ...]] = (
+    table.RENDERER,
+    json.RENDERER,
+    sarif.RENDERER,
+    cyclonedx.RENDERER,
+    spdx.RENDERER,
+)
 """All formats, in the order in which help texts list them."""
 
 

@@ -59,6 +59,9 @@ class Package(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Path within the file of `location`, for what lies in archives: `BOOT-INF/lib/a.jar`, nested ones joined by `!/`."""
     is_main: bool = False
     """True for the application itself: the main module of a Go binary, the root crate, the root of an npm tree."""
+    is_guess: bool = False
+    """True when name or version were put together from names made for another purpose (a file name, a class), or come
+    from a second source such as an ELF note: a database of packages that names the same one is believed instead."""
     requires: tuple[str, ...] = ()
     """purls of what it depends on directly, where the evidence tells."""
     found: Literal["installed", "locked"] = "installed"
@@ -98,4 +101,4 @@ def normalised_python_name(name: str) -> str:
 
 
 def _quoted(text: str) -> str:
-    return quote(text, safe="-._~:")
+    return quote(text, safe="-._~:", errors="surrogateescape")

@@ -156,19 +156,19 @@ def encode_report(report: Report) -> bytes:
     try:
         encoded = msgspec.json.encode(report)
     except UnicodeEncodeError:
-        encoded = msgspec.json.encode(_unicode(msgspec.to_builtins(report)))
+        encoded = msgspec.json.encode(as_unicode(msgspec.to_builtins(report)))
     return msgspec.json.format(encoded, indent=2) + b"\n"
 
 
-def _unicode(value: Any) -> Any:
+def as_unicode(value: Any) -> Any:
     r"""Return the value with lone surrogates, which stand for broken bytes of names, written as `\udcff`."""
     match value:
         case str():
             return value.encode("utf-8", "backslashreplace").decode()
         case dict():
-            return {_unicode(key): _unicode(one) for key, one in value.items()}
+            return {as_unicode(key): as_unicode(one) for key, one in value.items()}
         case list() | tuple():
-            return [_unicode(one) for one in value]
+            return [as_unicode(one) for one in value]
         case _:
             return value
 

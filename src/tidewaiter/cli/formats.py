@@ -1,0 +1,9 @@
+"""The words of `--format`; a test holds them equal to the renderers that say they can tell such reports."""
+
+from typing import Annotated, Literal
+
+from cyclopts import Parameter
+
+_NAME = Parameter(name="--format")
+ScanFormat = Annotated[Literal["table", "json", "cyclonedx", "spdx"], _NAME]
+CheckFormat = Annotated[Literal["table", "json", "sarif"], _NAME]
