@@ -189,7 +189,7 @@ class SqliteBuilder:
     def _affected(self, statement: Statement, number: int) -> tuple[int, int, str, str, int, str, str, str, str]:
         interval = statement.interval
         package = self._package(statement.key)
-        ends = (interval.lo, interval.hi or "", int(interval.inclusive), interval.fixed or "")
+        ends = (interval.lo, interval.hi or "", interval.inclusive | interval.above << 1, interval.fixed or "")
         asked = msgspec.json.encode(statement.qualifiers).decode() if statement.qualifiers else ""
         return (package, number, *ends, statement.status.value, statement.severity, asked)
 

@@ -200,8 +200,10 @@ class SqliteAdvisories:
         ends = row[3:7]
         interval = self._intervals.get(ends)
         if interval is None:
-            lo, hi, inclusive, fixed = ends
-            interval = Interval(lo=lo, hi=hi or None, inclusive=bool(inclusive), fixed=fixed or None)
+            lo, hi, ends_in, fixed = ends
+            interval = Interval(
+                lo=lo, above=bool(ends_in & 2), hi=hi or None, inclusive=bool(ends_in & 1), fixed=fixed or None
+            )
             self._intervals[ends] = interval
         return Row(
             feed=row[9],

@@ -2,6 +2,7 @@
 
 `vectors` are separated by blanks, the best one first, and `score` is that one's in tenths, -1 without a vector.
 `qualifiers` is empty or the JSON of `core.vuln.advisory.Qualifiers`; `cwes` are separated by blanks.
+`incl` is 1 when `hi` itself is inside, plus 2 when `lo` itself is outside.
 An empty text in `hi` and `fixed` means "none": no version is empty, and a key column cannot be NULL.
 """
 

@@ -27,10 +27,12 @@ class PackageKey(msgspec.Struct, frozen=True, kw_only=True, order=True, omit_def
 
 
 class Interval(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A stretch of versions `[lo, hi)`, or `[lo, hi]` when inclusive, in the ecosystem's own syntax."""
+    """A stretch of versions `[lo, hi)`, `[lo, hi]` when inclusive, `(lo, …` when above, in the ecosystem's own syntax."""
 
     lo: str = ""
     """Empty: from the beginning."""
+    above: bool = False
+    """True when `lo` itself lies outside."""
     hi: str | None = None
     """None: without end."""
     inclusive: bool = False
@@ -41,7 +43,7 @@ class Interval(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         """Write the stretch as people compare: `< 3.0.13`, `>= 1.0, <= 1.4`, `= 0.0.7`, `every version`."""
         if self.hi is not None and self.inclusive and self.lo == self.hi:
             return f"= {self.hi}"
-        lower = f">= {self.lo}" if self.lo else ""
+        lower = f"{'>' if self.above else '>='} {self.lo}" if self.lo else ""
         upper = f"{'<=' if self.inclusive else '<'} {self.hi}" if self.hi is not None else ""
         return ", ".join(part for part in (lower, upper) if part) or "every version"
 

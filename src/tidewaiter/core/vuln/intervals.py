@@ -69,7 +69,7 @@ def bounded(intervals: Iterable[Interval], last_known: str, keys: Keys) -> tuple
         if interval.hi is not None:
             result.append(interval)
             continue
-        closed = Interval(lo=interval.lo, hi=version, inclusive=inclusive)
+        closed = msgspec.structs.replace(interval, hi=version, inclusive=inclusive)
         result.append(interval if _is_empty(closed, keys) else closed)
     return tuple(result)
 
@@ -77,8 +77,10 @@ def bounded(intervals: Iterable[Interval], last_known: str, keys: Keys) -> tuple
 def contains(interval: Interval, version: str, keys: Keys) -> bool:
     """Tell whether the version lies inside; both compared by the keys' order."""
     key = keys[version]
-    if interval.lo and key < keys[interval.lo]:
-        return False
+    if interval.lo:
+        bottom = keys[interval.lo]
+        if key < bottom or (interval.above and key == bottom):
+            return False
     if interval.hi is None:
         return True
     top = keys[interval.hi]
@@ -108,7 +110,7 @@ def _is_empty(interval: Interval, keys: Keys) -> bool:
     if interval.hi is None or not interval.lo:
         return False
     lo, hi = keys[interval.lo], keys[interval.hi]
-    return bool(hi < lo or (hi == lo and not interval.inclusive))
+    return bool(hi < lo or (hi == lo and (interval.above or not interval.inclusive)))
 
 
 def _below_limit(intervals: Iterable[Interval], limits: Sequence[str], keys: Keys) -> tuple[Interval, ...]:
