@@ -3,6 +3,11 @@
 from typing import Final
 
 from tidewaiter.scan.analyzer import Analyzer
-from tidewaiter.scan.analyzers import dpkg, npm, python_metadata
+from tidewaiter.scan.analyzers import dpkg, java, npm, python_metadata
 
-BUILTIN: Final[tuple[Analyzer, ...]] = (dpkg.ANALYZER, python_metadata.ANALYZER, npm.ANALYZER)
+BUILTIN: Final[tuple[Analyzer, ...]] = (
+    dpkg.ANALYZER,
+    python_metadata.ANALYZER,
+    npm.ANALYZER,
+    java.ANALYZER,
+)

@@ -1,0 +1,38 @@
+"""Java archives (JAR File Specification; Maven: pom.properties) with what is shaded into them and nested in them."""
+
+from typing import Final
+
+from tidewaiter.scan.analyzer import AnalyzerResult
+from tidewaiter.scan.java import read_archive
+from tidewaiter.scan.java.names import EXTENSIONS
+
+_CERTAIN: Final = frozenset({"jar", "war", "ear", "hpi", "jpi", "lpkg"})
+"""Extensions that no other format uses; a file of another one is no archive of ours unless it begins like a zip."""
+
+
+class Java:
+    """Reads the metadata of archives in memory; class bodies are looked at for a few famous libraries only."""
+
+    id: Final = "java"
+    version: Final = 1
+    tags: Final = frozenset({"image", "installed", "language", "maven"})
+    globs: Final = tuple(f"**/*.{extension}" for extension in (*EXTENSIONS, "zip"))
+    magics: Final[tuple[bytes, ...]] = ()
+    max_bytes: Final = 512 << 20
+
+    def wants(self, path: str) -> bool:
+        """Accept every path that matches."""
+        return bool(path)
+
+    def parse(self, data: bytes, path: str) -> AnalyzerResult:
+        """Return the modules in the archive."""
+        return self.parse_view(memoryview(data), path)
+
+    def parse_view(self, data: memoryview, path: str) -> AnalyzerResult:
+        """Return the modules in the archive, without a copy of it."""
+        if path.rpartition(".")[2] not in _CERTAIN and bytes(data[:2]) != b"PK":
+            return AnalyzerResult()
+        return read_archive(data, path)
+
+
+ANALYZER: Final = Java()
