@@ -3,11 +3,15 @@
 from typing import Final
 
 from tidewaiter.scan.analyzer import Analyzer
-from tidewaiter.scan.analyzers import dpkg, java, npm, python_metadata
+from tidewaiter.scan.analyzers import apk, bottlerocket, dpkg, npm, pacman, python_metadata, rpm, rpm_manifest
 
 BUILTIN: Final[tuple[Analyzer, ...]] = (
     dpkg.ANALYZER,
+    rpm.ANALYZER,
+    rpm_manifest.ANALYZER,
+    bottlerocket.ANALYZER,
+    apk.ANALYZER,
+    pacman.ANALYZER,
     python_metadata.ANALYZER,
     npm.ANALYZER,
-    java.ANALYZER,
 )

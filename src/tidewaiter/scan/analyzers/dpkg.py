@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 from tidewaiter.core.model.package import Package
 from tidewaiter.scan.analyzer import AnalyzerResult, damaged
+from tidewaiter.scan.owned import evidence_lines
 
 if TYPE_CHECKING:
     from tidewaiter.core.model.verdict import Unknown
@@ -13,18 +14,13 @@ _FIELD: Final = re.compile(
     r"^(Package|Status|Version|Architecture|Source|Maintainer):(.*)$", re.MULTILINE | re.IGNORECASE
 )
 _ABSENT: Final = frozenset({"not-installed", "config-files"})
-_EVIDENCE: Final = re.compile(
-    rb"^/((?:(?:usr/(?:local/)?)?s?bin/[^/\n]+)|(?:.*(?:\.dist-info/METADATA|\.egg-info(?:/PKG-INFO)?|/package\.json)))$",
-    re.MULTILINE,
-)
-"""Lines of a file list that other readers ask about; the rest of some hundred thousand lines is not kept."""
 
 
 class Dpkg:
     """Reads what dpkg keeps below var/lib/dpkg, and opkg in the same format."""
 
     id: Final = "dpkg"
-    version: Final = 1
+    version: Final = 2
     tags: Final = frozenset({"image", "installed", "os", "deb"})
     globs: Final = ("var/lib/dpkg/status", "var/lib/dpkg/status.d/*", "usr/lib/opkg/status", "var/lib/dpkg/info/*.list")
     magics: Final[tuple[bytes, ...]] = ()
@@ -43,8 +39,7 @@ class Dpkg:
 
 def _file_list(data: bytes, path: str) -> AnalyzerResult:
     name = path.rpartition("/")[2].removesuffix(".list").partition(":")[0]
-    found = _EVIDENCE.findall(data)
-    return AnalyzerResult(owned=tuple((line.decode("utf-8", "surrogateescape"), name) for line in found))
+    return AnalyzerResult(owned=tuple((file, name) for file in evidence_lines(data)))
 
 
 def _database(data: bytes, path: str, *, is_status: bool) -> AnalyzerResult:

@@ -14,7 +14,7 @@ from tidewaiter.scan.image.paths import Resolver, split
 from tidewaiter.scan.image.plan import SYSTEM_FILES
 from tidewaiter.scan.tools import KINDS, tool_name
 
-_OS_TYPES = frozenset({"deb"})
+_OS_TYPES = frozenset({"deb", "rpm", "apk", "alpm"})
 
 
 def system_files(merge: Merge, resolver: Resolver) -> dict[str, bytes]:
