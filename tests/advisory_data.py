@@ -34,7 +34,7 @@ def write(folder: Path, name: str, lines: Iterable[str]) -> Path:
 class MemoryAdvisories:
     """Advisory data as a list of rows; implements `AdvisorySource`."""
 
-    def __init__(self, rows=(), *, feeds=(), exploitation=(), opinions=(), sources=()):
+    def __init__(self, rows=(), *, feeds=(), exploitation=(), opinions=(), sources=(), repositories=None):
         """Hold (key, row) pairs; every ecosystem and release of a key counts as covered."""
         self.built = "2026-11-25T00:00:00Z"
         self._rows = list(rows)
@@ -44,6 +44,7 @@ class MemoryAdvisories:
         self._exploitation = {one.cve: one for one in exploitation}
         self._opinions = tuple(opinions)
         self._sources = frozenset(sources)
+        self._repositories = dict(repositories or {})
 
     def feeds(self):
         """Return the feeds."""
@@ -71,6 +72,14 @@ class MemoryAdvisories:
     def exploitation(self, cves):
         """Return what is known about the CVEs."""
         return {cve: self._exploitation[cve] for cve in cves if cve in self._exploitation}
+
+    def repository_cpes(self, names):
+        """Return the CPEs of content sets."""
+        return {name: self._repositories[name] for name in names if name in self._repositories}
+
+    def support(self, product):
+        """Return nothing."""
+        return ()
 
     def knows_source(self, ecosystem, names):
         """Return the names that are known."""

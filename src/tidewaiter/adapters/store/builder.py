@@ -21,7 +21,7 @@ from tidewaiter.adapters.store.schema import (
     SCHEMA,
     TABLES,
 )
-from tidewaiter.core.vuln.advisory import Exploitation, Item, PackageKey, Record, Statement, Support
+from tidewaiter.core.vuln.advisory import Exploitation, Item, PackageKey, Record, RepositoryCpes, Statement, Support
 from tidewaiter.core.vuln.aliases import cve_number
 from tidewaiter.core.vuln.cvss import best
 from tidewaiter.ports.advisories import AdvisoryError, FeedReader
@@ -137,6 +137,9 @@ class SqliteBuilder:
         elif isinstance(item, Support):
             row = (item.product, item.release, item.codename, item.ends, item.extended, self._current().id)
             self._run("INSERT OR REPLACE INTO support VALUES (?, ?, ?, ?, ?, ?)", row)
+        elif isinstance(item, RepositoryCpes):
+            values = (item.name, " ".join(item.cpes), self._current().id)
+            self._run("INSERT OR REPLACE INTO repository VALUES (?, ?, ?)", values)
         else:
             self._exploitation(item)
 
@@ -216,6 +219,7 @@ class SqliteBuilder:
     def _clear(self, feed: str) -> None:
         self._drop("feed = ?", feed)
         self._run("DELETE FROM support WHERE feed = ?", (feed,))
+        self._run("DELETE FROM repository WHERE feed = ?", (feed,))
         if feed in {"kev", "epss"}:
             self._run(f"DELETE FROM {feed}")  # noqa: S608 - one of two constants
 

@@ -191,6 +191,18 @@ class SqliteAdvisories:
             for row in self._batches(_EXPLOITATION, list(numbers))
         }
 
+    def repository_cpes(self, names: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
+        """Return the CPEs of content sets; `…__8` is looked up without its suffix when it is not known with it."""
+        query = "SELECT cpes FROM repository WHERE name = ?"
+        found: dict[str, tuple[str, ...]] = {}
+        for name in names:
+            plain, mark, number = name.rpartition("__")
+            spellings = (name, plain) if mark and number.isdigit() else (name,)
+            rows = next((rows for text in spellings if (rows := self._all(query, (text,)))), [])
+            if rows:
+                found[name] = tuple(rows[0][0].split())
+        return found
+
     def knows_source(self, ecosystem: str, names: Iterable[str]) -> frozenset[str]:
         """Return those of the names that any feed mentions in any release of the ecosystem."""
         query = "SELECT 1 FROM package WHERE name = ? AND ecosystem = ? LIMIT 1"

@@ -1,13 +1,14 @@
 """The layout of the advisory file (scanning guide 10.2): names interned, intervals as text in the ecosystem's syntax.
 
 `vectors` are separated by blanks, the best one first, and `score` is that one's in tenths, -1 without a vector.
+`repository.cpes` are separated by blanks.
 `qualifiers` is empty or the JSON of `core.vuln.advisory.Qualifiers`; `cwes` are separated by blanks.
 `incl` is 1 when `hi` itself is inside, plus 2 when `lo` itself is outside.
 An empty text in `hi` and `fixed` means "none": no version is empty, and a key column cannot be NULL.
 """
 
 APPLICATION = 0x54574144  # "TWAD", in SQLite's application_id, tells the file from every other SQLite file
-SCHEMA = 2
+SCHEMA = 3
 
 TABLES = """
 CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -40,6 +41,7 @@ CREATE TABLE support(
     product TEXT NOT NULL, release TEXT NOT NULL, codename TEXT NOT NULL, ends TEXT NOT NULL, extended TEXT NOT NULL,
     feed TEXT NOT NULL, PRIMARY KEY(product, release)
 ) WITHOUT ROWID;
+CREATE TABLE repository(name TEXT PRIMARY KEY, cpes TEXT NOT NULL, feed TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE kev(
     year INTEGER NOT NULL, number INTEGER NOT NULL, due TEXT NOT NULL, ransomware INTEGER NOT NULL,
     PRIMARY KEY(year, number)
@@ -68,6 +70,7 @@ INSERT INTO extent
 UPDATE feed SET records = (SELECT COUNT(*) FROM vuln WHERE feed = feed.id AND kind <> 'withdrawn');
 UPDATE feed SET records = (SELECT COUNT(*) FROM kev) WHERE id = 'kev';
 UPDATE feed SET records = (SELECT COUNT(*) FROM epss) WHERE id = 'epss';
+UPDATE feed SET records = (SELECT COUNT(*) FROM repository) WHERE id IN (SELECT feed FROM repository);
 UPDATE feed SET records = (SELECT COUNT(*) FROM support) WHERE id IN (SELECT feed FROM support);
 DELETE FROM package WHERE id NOT IN (SELECT package FROM affected);
 """

@@ -129,7 +129,15 @@ class Support(msgspec.Struct, frozen=True, kw_only=True, order=True, omit_defaul
     """Last day of paid or volunteer support."""
 
 
-Item = Record | Exploitation | Support
+class RepositoryCpes(msgspec.Struct, frozen=True, kw_only=True, order=True, omit_defaults=True):
+    """What advisories call a repository of Red Hat."""
+
+    name: str
+    """Content set: `rhel-9-for-x86_64-appstream-rpms`."""
+    cpes: tuple[str, ...] = ()
+
+
+Item = Record | Exploitation | Support | RepositoryCpes
 """What a feed adapter yields."""
 
 

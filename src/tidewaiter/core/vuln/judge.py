@@ -8,6 +8,7 @@ from tidewaiter.core.model.vulnerability import Status
 from tidewaiter.core.vuln.advisory import Row
 from tidewaiter.core.vuln.aliases import join, ranked
 from tidewaiter.core.vuln.intervals import contains
+from tidewaiter.core.vuln.qualify import Target, Why, applies, fix_needs, level
 from tidewaiter.core.vuln.versions import Keys
 
 # When one record or several joined ones disagree, the earlier status is told: a defect with a fix to come asks for more.
@@ -41,7 +42,11 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     fixed: str | None = None
     """The fix above the installed version when it is vulnerable; the fix it already has when it is fixed."""
     why: str = ""
-    """Why the status is unknown: `refused version`, `refused bound`, or empty when the feed itself leaves it open."""
+    """Why the status is unknown: `refused version`, `refused bound`, `no module`, or empty when the feed leaves it open."""
+    version: str = ""
+    """The version that was compared, where it is not the one of the package's nearest name."""
+    needs: str = ""
+    """The subscription that the fix needs and the system has not attached."""
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,27 +56,110 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     """The reported id first, CVEs before all others; in no such order for what is fixed or not affected."""
     status: Status
     fixed: str | None = None
+    needs: str = ""
+    """The subscription without which that fix is not to be had."""
     judgements: tuple[Judgement, ...]
 
 
+class Named(msgspec.Struct, frozen=True, kw_only=True):
+    """The rows under one name of a package, and what is compared with them."""
+
+    rows: Iterable[Row]
+    version: str
+    keys: Keys
+    is_source: bool = False
+    """True where the rows speak of the source of a package that has rows under its own name too."""
+
+
+class _Heard:
+    """The rows of one record that speak of the package, those nearest to it."""
+
+    __slots__ = ("level", "named", "rows", "unclear")
+
+    def __init__(self) -> None:
+        self.rows: list[Row] = []
+        self.named: Named | None = None
+        self.level = 0
+        self.unclear: Row | None = None
+
+    def add(self, row: Row, named: Named, rank: int) -> None:
+        if self.named is None or (named is self.named and rank < self.level):
+            self.rows, self.named, self.level = [row], named, rank
+        elif rank == self.level and named is self.named:
+            self.rows.append(row)
+
+
 def judge(rows: Iterable[Row], version: str, keys: Keys, precedence: Mapping[str, int]) -> list[Verdict]:
+    """Return one verdict per defect for a package with one name and nothing that rows could ask about."""
+    return judge_names([Named(rows=rows, version=version, keys=keys)], precedence, PLAIN)
+
+
+PLAIN = Target()
+"""A package without architecture, module, flavour or subscription."""
+
+
+def judge_names(names: Sequence[Named], precedence: Mapping[str, int], target: Target) -> list[Verdict]:
     """Return one verdict per defect; `precedence` maps a feed to its number, the lowest is believed.
 
-    Feeds compete only where they speak of one id under one key; the result does not depend on the order of the rows.
+    `names` are the package's names, the nearest first: of one record only the rows of the first name are heard. Feeds
+    compete only where they speak of one id under one key; the result does not depend on the order of the rows.
     """
-    records: dict[tuple[str, str], list[Row]] = {}
+    records: dict[tuple[str, str], _Heard] = {}
     believed: dict[str, int] = {}
-    for row in rows:
-        records.setdefault((row.id, f"{row.feed}\x1f{row.record}"), []).append(row)
-        number = precedence.get(row.feed, 0)
-        if number < believed.get(row.id, number + 1):
-            believed[row.id] = number
+    for named in names:
+        for row in named.rows:
+            why = applies(row, target, is_source=named.is_source)
+            if why is not Why.APPLIES and why is not Why.UNCLEAR:
+                continue
+            name = (row.id, f"{row.feed}\x1f{row.record}")
+            heard = records.get(name)
+            if heard is None:
+                heard = records[name] = _Heard()
+            if why is Why.APPLIES:
+                heard.add(row, named, 0 if target is PLAIN else level(row, target))
+            else:
+                heard.unclear = _first(heard.unclear, row)
+            number = _number(row, precedence)
+            if number < believed.get(row.id, number + 1):
+                believed[row.id] = number
     judged = [
-        _record(group, version, keys)
-        for (identity, _), group in sorted(records.items())
-        if precedence.get(group[0].feed, 0) == believed[identity]
+        _heard(heard, target)
+        for (identity, _), heard in sorted(records.items(), key=_name)
+        if _number(_any_row(heard), precedence) == believed[identity]
     ]
+    keys = names[0].keys
     return [_joined(ids, group, keys) for ids, group in join([((j.row.id, *j.row.aliases), j) for j in judged])]
+
+
+def _number(row: Row, precedence: Mapping[str, int]) -> int:
+    """Return the rank of a record; Ubuntu's notices stand behind its records of single CVEs, which follow all fixes."""
+    return 2 * precedence.get(row.feed, 0) + row.record.startswith("USN-")
+
+
+def _name(item: tuple[tuple[str, str], _Heard]) -> tuple[str, str]:
+    return item[0]
+
+
+def _any_row(heard: _Heard) -> Row:
+    row = heard.rows[0] if heard.rows else heard.unclear
+    if row is None:  # unreachable: a record is made for a row
+        raise ValueError("a record without rows")
+    return row
+
+
+def _heard(heard: _Heard, target: Target) -> Judgement:
+    named = heard.named
+    if named is None:
+        return Judgement(row=_any_row(heard), status=Status.UNKNOWN, why="no module")
+    judgement = _record(heard.rows, named.version, named.keys)
+    version = named.version if named.is_source else ""
+    needs = ""
+    if heard.level and judgement.fixed is not None and judgement.status in _VULNERABLE:
+        giving = [row for row in heard.rows if row.interval.fixed == judgement.fixed]
+        needs = min((fix_needs(row, target) for row in giving), default="")
+    if version or needs:
+        judgement = msgspec.structs.replace(judgement, version=version, needs=needs)
+    return judgement
 
 
 def _record(rows: Sequence[Row], version: str, keys: Keys) -> Judgement:
@@ -93,8 +181,8 @@ def _record(rows: Sequence[Row], version: str, keys: Keys) -> Judgement:
     if inside:
         row = min(inside, key=lambda item: (_WEIGHT[item.status], *_total(item)))
         if row.status in _VULNERABLE or unknown is None:
-            fixes = [other.interval.fixed for other in inside if other.status in _VULNERABLE]
-            return Judgement(row=row, status=row.status, fixed=_lowest(fixes, version, keys, refused=refused))
+            fixed = _closing([other for other in inside if other.status in _VULNERABLE], version, keys, refused=refused)
+            return Judgement(row=row, status=row.status, fixed=fixed)
     if unknown is not None:
         return Judgement(row=unknown, status=Status.UNKNOWN, why="refused version" if refused else "refused bound")
     return _outside(rows, version, keys)
@@ -133,7 +221,8 @@ def _joined(ids: tuple[str, ...], group: Sequence[Judgement], keys: Keys) -> Ver
     if len(group) == 1:
         if group[0].status not in _SETTLED:
             ids = ranked(ids)
-        return Verdict(ids=ids, status=group[0].status, fixed=group[0].fixed, judgements=(group[0],))
+        one = group[0]
+        return Verdict(ids=ids, status=one.status, fixed=one.fixed, needs=one.needs, judgements=(one,))
     ordered = tuple(sorted(group, key=lambda j: (_WEIGHT[j.status], j.fixed is None, _order(j, keys))))
     status = ordered[0].status
     if status not in _SETTLED:
@@ -142,7 +231,8 @@ def _joined(ids: tuple[str, ...], group: Sequence[Judgement], keys: Keys) -> Ver
         j.fixed for j in ordered if j.fixed is not None and (j.status in _VULNERABLE) == (status in _VULNERABLE)
     ]
     fixed = min(carriers, key=lambda text: (keys[text], text), default=None)
-    return Verdict(ids=ids, status=status, fixed=fixed, judgements=ordered)
+    needs = min((j.needs for j in ordered if j.fixed == fixed), default="") if fixed is not None else ""
+    return Verdict(ids=ids, status=status, fixed=fixed, needs=needs, judgements=ordered)
 
 
 def _order(judgement: Judgement, keys: Keys) -> tuple[object, ...]:
@@ -155,10 +245,18 @@ def _total(row: Row) -> tuple[str, ...]:
     return str(row.interval), row.interval.fixed or "", row.status.value, row.vendor_severity
 
 
-def _lowest(fixes: Iterable[str | None], version: str, keys: Keys, *, refused: bool) -> str | None:
+def _closing(inside: Sequence[Row], version: str, keys: Keys, *, refused: bool) -> str | None:
+    """Return the lowest fix above the version at which none of the rows around it applies any more.
+
+    One record may name several fixes: for series of the package, for repositories, for a fix of the fix. What lies
+    below another row's fix does not close the defect (decision 8.7); if every fix lies in some row, the highest is told.
+    """
     key = keys[version]
-    above = [fix for fix in fixes if fix is not None and (refused or keys[fix] > key)]
-    return min(above, key=lambda text: (keys[text], text), default=None)
+    named = {row.interval.fixed for row in inside if row.interval.fixed is not None}
+    above = sorted((fix for fix in named if refused or keys[fix] > key), key=lambda text: (keys[text], text))
+    bounded = [row.interval for row in inside if row.interval.hi is not None]
+    closing = (fix for fix in above if not any(contains(interval, fix, keys) for interval in bounded))
+    return next(closing, above[-1] if above else None)
 
 
 def _is_comparable(row: Row, keys: Keys) -> bool:

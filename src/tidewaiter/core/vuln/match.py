@@ -11,14 +11,14 @@ from tidewaiter.core.model.vulnerability import Coverage, Vulnerability
 from tidewaiter.core.vuln import coverage as coverage_of
 from tidewaiter.core.vuln.advisory import PackageKey, Row
 from tidewaiter.core.vuln.aliases import rank
-from tidewaiter.core.vuln.ecosystems import ECOSYSTEMS, LANGUAGES, compared_version, distribution, key_of
-from tidewaiter.core.vuln.judge import Verdict, judge
+from tidewaiter.core.vuln.ecosystems import ECOSYSTEMS, LANGUAGES, distribution, keys_of
+from tidewaiter.core.vuln.judge import Verdict
+from tidewaiter.core.vuln.judge_package import Judge
 from tidewaiter.core.vuln.origin import Origin, origin_of
 from tidewaiter.core.vuln.ownership import Vendor, covered, index
 from tidewaiter.core.vuln.source import AdvisorySource
 from tidewaiter.core.vuln.tell import Teller, is_told
 from tidewaiter.core.vuln.unmatched import refused_versions, unmatched_publishers
-from tidewaiter.core.vuln.versions import Keys
 
 
 class Matches(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,7 +54,7 @@ def match_packages(
     )
     unknowns = [
         *coverage_of.unknowns(covering, places),
-        *unmatched_publishers((one.package, one.origin) for one in judged),
+        *unmatched_publishers((one.package, one.origin, one.key.ecosystem if one.key else "") for one in judged),
         *refused_versions((one.package, one.verdicts) for one in judged),
     ]
     return Matches(vulnerabilities=_vulnerabilities(judged, advisories), coverage=covering, unknowns=tuple(unknowns))
@@ -65,24 +65,19 @@ def judge_packages(
 ) -> tuple[Judged, ...]:
     """Return every verdict about every package, each package once, sorted by purl and place."""
     once = sorted(set(packages), key=_order)
-    keys_of = [(package, key_of(package, os)) for package in once]
-    wanted = {key for _, key in keys_of if key is not None and key.ecosystem in ECOSYSTEMS}
+    keys_by_package = [(package, keys_of(package, os)) for package in once]
+    wanted = {key for _, keys in keys_by_package for key in keys if key.ecosystem in ECOSYSTEMS}
     rows = advisories.rows(wanted)
     known = _known_sources(wanted, rows, advisories)
-    precedence = {feed.id: feed.precedence for feed in advisories.feeds()}
-    keys = {name: Keys(ecosystem.scheme) for name, ecosystem in ECOSYSTEMS.items()}
+    judge = Judge(rows=rows, os=os, advisories=advisories)
     result: list[Judged] = []
-    judged: dict[tuple[PackageKey, str], tuple[Verdict, ...]] = {}
-    for package, key in keys_of:
+    for package, keys in keys_by_package:
+        key = keys[0] if keys else None
         origin: Origin = "distribution"
         if package.type not in LANGUAGES:
-            origin = origin_of(package, known=key is None or key.name in known)
-        verdicts: tuple[Verdict, ...] = ()
-        if key in rows and key is not None and origin != "third-party":
-            version = compared_version(package)
-            if (key, version) not in judged:
-                judged[key, version] = tuple(judge(rows[key], version, keys[key.ecosystem], precedence))
-            verdicts = judged[key, version]
+            ecosystem = key.ecosystem if key is not None else ""
+            origin = origin_of(package, known=key is None or key.name in known, ecosystem=ecosystem)
+        verdicts = judge.verdicts(package, keys) if origin != "third-party" else ()
         result.append(Judged(package=package, key=key, origin=origin, verdicts=verdicts))
     return tuple(result)
 

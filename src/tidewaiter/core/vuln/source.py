@@ -38,6 +38,10 @@ class AdvisorySource(Protocol):
         """Return until when the releases of a product are supported; empty when nothing is known."""
         ...
 
+    def repository_cpes(self, names: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
+        """Return the CPEs of Red Hat repositories by content set; names that are not known are absent."""
+        ...
+
     def knows_source(self, ecosystem: str, names: Iterable[str]) -> frozenset[str]:
         """Return those of the names that any feed mentions in any release of the ecosystem."""
         ...

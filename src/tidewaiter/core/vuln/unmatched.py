@@ -12,16 +12,16 @@ _NAMED = 5
 _ADVICE = "ask its publisher for advisories, or take the distribution's own package"
 
 
-def unmatched_publishers(packages: Iterable[tuple[Package, Origin]]) -> Iterator[Unknown]:
+def unmatched_publishers(packages: Iterable[tuple[Package, Origin, str]]) -> Iterator[Unknown]:
     """Yield one Unknown per publisher outside the distribution, and one for sources that no data mentions.
 
     They are not incomplete input: the packages were read, only nobody publishes advisories for them.
     """
     foreign: dict[str, set[str]] = {}
     unclear: set[str] = set()
-    for package, origin in packages:
+    for package, origin, ecosystem in packages:
         if origin == "third-party":
-            foreign.setdefault(publisher_of(package), set()).add(package.name)
+            foreign.setdefault(publisher_of(package, ecosystem), set()).add(package.name)
         elif origin == "unclear":
             unclear.add(package.name)
     for publisher in sorted(foreign):
@@ -40,6 +40,7 @@ def refused_versions(packages: Iterable[tuple[Package, Sequence[Verdict]]]) -> I
         for why, subject, reason, incomplete in (
             ("refused version", "version", "is not a version of its ecosystem", True),
             ("refused bound", "version", "cannot be compared with the bounds of the advisory", False),
+            ("no module", "version", "was built in a module whose stream is not told", True),
         ):
             ids = [v.ids[0] for v in verdicts if not v.status.is_vulnerable and v.judgements[0].why == why]
             if ids:
