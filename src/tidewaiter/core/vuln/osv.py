@@ -13,12 +13,15 @@ from tidewaiter.core.vuln.aliases import CVE
 from tidewaiter.core.vuln.debian import severity_of, status_of
 from tidewaiter.core.vuln.ecosystems import ECOSYSTEMS, Ecosystem, normalised, split_ecosystem
 from tidewaiter.core.vuln.intervals import Event, bounded, from_events, listed
+from tidewaiter.core.vuln.osv_dialects import Entry, places
 from tidewaiter.core.vuln.versions import Keys
 
 _OF_ONE_CVE = re.compile(r"[A-Z]+-(CVE-[0-9]{4}-[0-9]{4,19})")
 _GROUPS = re.compile(
     r"(?:DSA|DLA|DTSA|USN|LSN|RHSA|RHBA|RHEA|ALSA|ALBA|ALEA|RLSA|RXSA|ELSA|ALAS2?|SUSE|openSUSE|MGASA)-"
 )
+_LIVEPATCHES = "LSN-"
+_COPIES = "UBUNTU-"
 _TITLE = 160
 _LONGEST_ID = 200
 
@@ -28,6 +31,7 @@ class OsvPackage(msgspec.Struct, frozen=True):
 
     ecosystem: str = ""
     name: str = ""
+    purl: str | None = None
 
 
 class OsvRange(msgspec.Struct, frozen=True):
@@ -98,6 +102,8 @@ class OsvReader:
         """Return one record per id that is reported: several for a distribution's notice about several CVEs."""
         if not osv.id.strip() or len(osv.id) > _LONGEST_ID:
             return OsvResult(problems=("no usable `id`",))
+        if osv.id.startswith(_LIVEPATCHES):
+            return OsvResult(skipped=("patch of a running kernel",))
         if osv.withdrawn:
             gone = Record(feed=self._feed, record=osv.id, id=osv.id, kind="withdrawn", modified=osv.time)
             return OsvResult(records=(gone,), skipped=("withdrawn",))
@@ -130,12 +136,23 @@ class OsvReader:
         if not intervals:
             skipped.append("no versions that can be compared")
             return
-        key = PackageKey(ecosystem=name, release=release, name=normalised(name, package.name))
         urgency = _text(entry.ecosystem_specific, "urgency")
         severity = severity_of(urgency) or _vendor_word(chain_of(entry.severity, osv.severity))
-        for interval in intervals:
-            status = status_of(urgency, None) if interval.hi is None else Status.AFFECTED
-            yield Statement(key=key, interval=interval, status=status, severity=severity)
+        told = Entry(
+            ecosystem=package.ecosystem,
+            name=normalised(name, package.name),
+            purl=package.purl or "",
+            title=osv.summary or "",
+            specific=entry.ecosystem_specific,
+        )
+        for place in (place for interval in intervals for place in places(told, interval)):
+            yield Statement(
+                key=PackageKey(ecosystem=name, release=release, name=place.name),
+                interval=place.interval,
+                status=status_of(urgency, None) if place.interval.hi is None else Status.AFFECTED,
+                severity=place.severity or severity,
+                qualifiers=place.qualifiers,
+            )
 
     def _intervals(self, entry: OsvAffected, ecosystem: Ecosystem, problems: list[str]) -> tuple[Interval, ...]:
         keys = self._keys[ecosystem.name]
@@ -169,7 +186,8 @@ def _names(osv: OsvRecord) -> Iterator[tuple[str, tuple[str, ...]]]:
     upstream = tuple(_clean(osv.upstream))
     aliases = tuple(_clean(osv.aliases))
     if _GROUPS.match(osv.id):
-        cves = dict.fromkeys(name for name in (*aliases, *upstream, *_clean(osv.related)) if CVE.fullmatch(name))
+        named = (name.removeprefix(_COPIES) for name in (*aliases, *upstream, *_clean(osv.related)))
+        cves = dict.fromkeys(name for name in named if CVE.fullmatch(name))
         yield from ((name, ()) for name in cves or (osv.id,))
         return
     copy = _OF_ONE_CVE.fullmatch(osv.id)

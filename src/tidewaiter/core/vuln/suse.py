@@ -23,7 +23,7 @@ def product(text: str) -> tuple[str, str, str] | None:
     if "micro" in low:
         dotted = _DOTTED.search(name)
         return ("SUSE", f"micro-{dotted[1]}", "") if dotted is not None else None
-    if "linux enterprise" not in low and "linux " not in f"{low} ":
+    if "package hub" not in low and "linux " not in f"{low} ":
         return None
     if "live patching" in low:
         return None  # patches of the running kernel, which is never the image's
