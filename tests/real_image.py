@@ -10,6 +10,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -103,43 +104,44 @@ def _make(image: RealImage, home: Path) -> None:
     run("umoci", "init", "--layout", image.oci)
     run("umoci", "new", "--image", name)
     run("umoci", "unpack", "--image", name, home / "bundle")
-    suite, mirror = _mirror()
-    run("debootstrap", "--variant=minbase", suite, tree, mirror)
-    _repack(name, home, f"debootstrap {suite}")
+    suite, address = mirror()
+    run("debootstrap", "--variant=minbase", suite, tree, address)
+    repack(name, home, f"debootstrap {suite}")
     shutil.copy("/etc/resolv.conf", tree / "etc/resolv.conf")
     run("chroot", tree, "apt-get", "update")
     quiet = ("env", "DEBIAN_FRONTEND=noninteractive")
     run("chroot", tree, *quiet, "apt-get", "install", "-y", "--no-install-recommends", *APT)
     run("chroot", tree, "apt-get", "clean")
-    _repack(name, home, "RUN apt-get install " + " ".join(APT))
+    repack(name, home, "RUN apt-get install " + " ".join(APT))
     run(sys.executable, "-m", "pip", "install", "--target", tree / PYTHON_FOLDER, *PIP)
-    _repack(name, home, "RUN pip install " + " ".join(PIP))
+    repack(name, home, "RUN pip install " + " ".join(PIP))
     (tree / NODE_FOLDER).mkdir(parents=True)
     (tree / NODE_FOLDER / "package.json").write_text('{"name": "shop", "version": "1.2.3"}')
     # Without its certificates npm waits for many minutes before it says so.
     run("npm", "install", "--fetch-retries=1", "--fetch-timeout=60000", "--prefix", tree / NODE_FOLDER, *NPM)
-    _repack(name, home, "RUN npm install " + " ".join(NPM))
+    repack(name, home, "RUN npm install " + " ".join(NPM))
     run("chroot", tree, *quiet, "apt-get", "purge", "-y", "busybox")
-    _repack(name, home, "RUN apt-get purge busybox")
+    repack(name, home, "RUN apt-get purge busybox")
     partial = image.docker.with_suffix(".partial")
     run("skopeo", "--insecure-policy", "copy", f"oci:{name}", f"docker-archive:{partial}:test/debian:real")
     partial.rename(image.docker)
 
 
-def _repack(name: str, home: Path, created_by: str) -> None:
+def repack(name: str, home: Path, created_by: str) -> None:
+    """Write what changed in the bundle of `home` as the next layer."""
     run("umoci", "repack", "--refresh-bundle", "--image", name, f"--history.created_by={created_by}", home / "bundle")
 
 
-def _mirror() -> tuple[str, str]:
+def mirror() -> tuple[str, str]:
     """Return suite and address of the Debian mirror that this machine itself installs from."""
     release = Path("/etc/os-release").read_text(encoding="utf-8")
     suite = re.search(r"^VERSION_CODENAME=(\w+)$", release, re.MULTILINE)
     files = [Path("/etc/apt/sources.list"), *sorted(Path("/etc/apt/sources.list.d").glob("*"))]
     text = "\n".join(file.read_text(encoding="utf-8") for file in files if file.is_file())
-    mirror = re.search(r"(?:^URIs:|^deb(?: \[[^\]]*\])?)\s+(\S*/debian)/?(?:\s|$)", text, re.MULTILINE)
-    if suite is None or mirror is None:
+    found = re.search(r"(?:^URIs:|^deb(?: \[[^\]]*\])?)\s+(\S*/debian)/?(?:\s|$)", text, re.MULTILINE)
+    if suite is None or found is None:
         raise RuntimeError("cannot tell this machine's Debian suite and mirror")
-    return suite[1], mirror[1]
+    return suite[1], found[1]
 
 
 def _collect(dependencies: dict[str, Any], found: set[tuple[str, str]]) -> None:
@@ -149,11 +151,18 @@ def _collect(dependencies: dict[str, Any], found: set[tuple[str, str]]) -> None:
         _collect(entry.get("dependencies", {}), found)
 
 
-def run(*command: str | Path) -> str:
-    """Run a command and return its output; a failure carries what it printed."""
+def run(*command: str | Path, environment: Mapping[str, str] | None = None) -> str:
+    """Run a command and return its output; a failure carries what it printed. `environment` is added to ours."""
     arguments = [str(part) for part in command]
     try:
-        done = subprocess.run(arguments, capture_output=True, text=True, check=False, timeout=LONGEST_SECONDS)
+        done = subprocess.run(
+            arguments,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=LONGEST_SECONDS,
+            env=dict(os.environ) | dict(environment or {}),
+        )
     except subprocess.TimeoutExpired:
         raise RuntimeError(f"{' '.join(arguments)} took longer than {LONGEST_SECONDS} s") from None
     if done.returncode != 0:

@@ -20,6 +20,7 @@ def scan(
     format: ScanFormat = "table",  # noqa: A002 - the option's name
     output: Annotated[str, Parameter(name="--output", show_default=False)] = "",
     db: Annotated[str, Parameter(name="--db", show_default=False)] = "",
+    no_cache: Annotated[bool, Parameter(name="--no-cache", negative="", show_default=False)] = False,
 ) -> int:
     """List packages, vulnerabilities, credentials and tools of an image or folder.
 
@@ -35,10 +36,12 @@ def scan(
         Write the report to this file.
     db
         File with advisory data instead of the default one.
+    no_cache
+        Read every layer, also those of which the facts are known from an earlier scan.
 
     """
     with progress() as shown:
-        settings = wiring.read_settings(os.environ)
+        settings = wiring.read_settings(os.environ | ({"TIDEWAITER_NO_CACHE": "1"} if no_cache else {}))
         report = wiring.run_scan(image, settings=settings, database=db, progress=shown)
     renderer = renderers()[format]
     emit(renderer.render(report, colour=is_coloured(sys.stdout, output=output), width=columns()), output=output)

@@ -18,6 +18,7 @@ from tidewaiter.core.model.location import Location
 from tidewaiter.core.model.verdict import Unknown
 from tidewaiter.core.strict import DocumentError
 from tidewaiter.scan.yaml_text import load_documents
+from tidewaiter.wiring.layers import LayerSettings, layer_settings
 
 _EPOCH_DIGITS: Final = 11
 Progress = Callable[[str], None]
@@ -31,6 +32,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Seconds since 1970 that stand for the time of the run (reproducible-builds.org: SOURCE_DATE_EPOCH)."""
     state: Path = Path()
     """Folder of what Tidewaiter learns and keeps: base images, inventories."""
+    layers: LayerSettings = LayerSettings()
     permit_never: bool = False
     """An administrator allows exceptions without an end (`TIDEWAITER_PERMIT_NEVER=1`)."""
 
@@ -62,6 +64,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         database=default_database(environ),
         state=default_state(environ),
         epoch=_epoch(environ.get("SOURCE_DATE_EPOCH", "")),
+        layers=layer_settings(environ),
         permit_never=environ.get("TIDEWAITER_PERMIT_NEVER", "").lower() in {"1", "true", "yes"},
     )
 

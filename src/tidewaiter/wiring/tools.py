@@ -18,6 +18,7 @@ from tidewaiter.ports.advisories import AdvisoryError
 from tidewaiter.scan import analyzers
 from tidewaiter.scan.analyzer import Analyzer
 from tidewaiter.wiring.bases import base_register
+from tidewaiter.wiring.layers import layer_services
 from tidewaiter.wiring.settings import Progress, Settings
 
 
@@ -32,6 +33,7 @@ def open_tools(policies: PolicySet, settings: Settings, database: str, progress:
             policies=policies,
             clock=SystemClock(settings.epoch),
             bases=base_register(settings),
+            layers=stack.enter_context(layer_services(settings.layers)),
             version=tidewaiter.__version__,
             progress=progress,
         )

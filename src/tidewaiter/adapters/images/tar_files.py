@@ -95,7 +95,9 @@ def uncompressed(file: BinaryIO, size: int, source: str) -> tuple[BinaryIO, int,
     try:
         while chunk := chunks.next():
             spool.write(chunk)
+        spool.flush()
     except DamageError as damage:
+        spool.flush()
         reason = f"{damage.reason} at byte {damage.offset} of the uncompressed archive; what stands before it was read"
         return spool, spool.tell(), (Unknown(subject=source, reason=reason, advice=damage.advice),)
     except BaseException:

@@ -1,14 +1,18 @@
-"""A part of a file as a forward-only stream; large parts are passed by seeking, not by reading."""
+"""A part of a file as a forward-only stream; large parts are passed by counting, not by reading."""
 
+import os
 from typing import BinaryIO
 
 
 class Window:
-    """`length` bytes of an open file from `start`; several windows of one file may be used one after the other."""
+    """`length` bytes of an open file from `start`; several windows of one file may be used at once, by forks too.
+
+    The file's own position is neither used nor moved, since forked processes share it.
+    """
 
     def __init__(self, file: BinaryIO, start: int, length: int) -> None:
         """Keep the file open elsewhere: a window does not close it."""
-        self._file = file
+        self._handle = file.fileno()
         self._at = start
         self._end = start + length
 
@@ -17,8 +21,7 @@ class Window:
         size = min(size, self._end - self._at)
         if size <= 0:
             return b""
-        self._file.seek(self._at)
-        data = self._file.read(size)
+        data = os.pread(self._handle, size, self._at)
         self._at += len(data)
         return data
 

@@ -126,7 +126,14 @@ def read_one(wanted: ImageInput, tools: Tools) -> Image:
     tools.progress(f"reading {wanted.name or wanted.reference}")
     with tools.open_image(wanted.reference, name=wanted.name) as store:
         ref = wanted.name or (store.tags[0] if store.tags else wanted.reference)
-        return read_image(store, analyzers=tools.analyzers, ref=ref, source=wanted.reference, progress=tools.progress)
+        return read_image(
+            store,
+            analyzers=tools.analyzers,
+            ref=ref,
+            source=wanted.reference,
+            progress=tools.progress,
+            services=tools.layers,
+        )
 
 
 def _no_dockerfile(wanted: ImageInput) -> Unknown:

@@ -13,6 +13,7 @@ from tidewaiter.core.vuln import AdvisorySource
 from tidewaiter.ports.bases import BaseIndex, NoBases
 from tidewaiter.ports.clock import Clock
 from tidewaiter.ports.images import OpenImage
+from tidewaiter.ports.layers import LayerServices
 from tidewaiter.scan.analyzer import Analyzer
 
 Progress = Callable[[str], None]
@@ -57,5 +58,6 @@ class Tools(msgspec.Struct, frozen=True, kw_only=True):
     policies: PolicySet
     clock: Clock
     bases: BaseIndex = NoBases()
+    layers: LayerServices = LayerServices()
     version: str
     progress: Progress = lambda _: None

@@ -2,6 +2,20 @@
 
 from tidewaiter.scan.image.engine import read_image
 from tidewaiter.scan.image.limits import Limits
+from tidewaiter.scan.image.services import Failure, Job, LayerCache, LayerServices, LayerWorkers
 from tidewaiter.scan.image.store import ByteStream, Entries, Entry, ImageStore, StoredLayer
 
-__all__ = ["ByteStream", "Entries", "Entry", "ImageStore", "Limits", "StoredLayer", "read_image"]
+__all__ = [
+    "ByteStream",
+    "Entries",
+    "Entry",
+    "Failure",
+    "ImageStore",
+    "Job",
+    "LayerCache",
+    "LayerServices",
+    "LayerWorkers",
+    "Limits",
+    "StoredLayer",
+    "read_image",
+]

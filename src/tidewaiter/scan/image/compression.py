@@ -1,6 +1,7 @@
 """Turns the stored bytes of a layer into uncompressed chunks: plain, gzip, zstd, xz or bzip2, told by their first bytes."""
 
 import bz2
+import hashlib
 import lzma
 import zlib
 from collections.abc import Callable
@@ -121,8 +122,10 @@ _BY_MAGIC: Final[tuple[tuple[bytes, str, Callable[[], Decompressor]], ...]] = (
 class Chunks:
     """The uncompressed bytes of a layer, chunk by chunk, with its bounds enforced."""
 
-    def __init__(self, stream: ByteStream, limits: Limits) -> None:
-        """Look at the first bytes to tell the compression."""
+    def __init__(self, stream: ByteStream, limits: Limits, *, verify: bool = False) -> None:
+        """Look at the first bytes to tell the compression; `verify` reads and hashes every byte."""
+        self._hash = hashlib.sha256() if verify else None
+        self._ended = False
         self._stream = stream
         self._limits = limits
         self.read_bytes = 0
@@ -139,9 +142,22 @@ class Chunks:
                 self.compression, self._magic, self._make = name, magic, make
                 self._decompressor = make()
 
+    @property
+    def must_end(self) -> bool:
+        """Return whether the bytes behind the last member have to be read too: for their damage or their digest."""
+        return self._make is not None or self._hash is not None
+
+    @property
+    def digest(self) -> str:
+        """Return `sha256:<hex>` of the uncompressed bytes; empty when they were not all read, or not hashed."""
+        return f"sha256:{self._hash.hexdigest()}" if self._ended and self._hash is not None else ""
+
     def next(self) -> bytes:
         """Return the next chunk, empty at the end; raise DamageError when the bytes are broken or a bound is hit."""
         data = self._plain() if self._make is None else self._decompressed(self._make)
+        if self._hash is not None:
+            self._hash.update(data)
+        self._ended = not data
         self.made_bytes += len(data)
         if self.made_bytes > self._limits.layer_bytes:
             raise DamageError(
@@ -156,7 +172,7 @@ class Chunks:
 
     def skip(self, size: int) -> int:
         """Pass over up to `size` uncompressed bytes where that needs no decompression; return how many."""
-        if self._make is not None or self._first:
+        if self.must_end or self._first:
             return 0
         passed = self._skip(size)
         self.read_bytes += passed

@@ -1,7 +1,6 @@
 """Reads an image: one pass over each layer, one merge, one value."""
 
-import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
 import msgspec
@@ -13,19 +12,17 @@ from tidewaiter.core.registry import Registry
 from tidewaiter.scan.analyzer import Analyzer
 from tidewaiter.scan.credentials import BUILTIN
 from tidewaiter.scan.image import assemble
-from tidewaiter.scan.image.compression import Chunks
 from tidewaiter.scan.image.config import Configuration, read_config
 from tidewaiter.scan.image.config_credentials import config_credentials
-from tidewaiter.scan.image.damage import DamageError
 from tidewaiter.scan.image.facts import LayerFacts
 from tidewaiter.scan.image.history import align
-from tidewaiter.scan.image.layer import LayerPass
+from tidewaiter.scan.image.layers import LayerReader
 from tidewaiter.scan.image.limits import Limits
-from tidewaiter.scan.image.links import further_reads, lost_links
+from tidewaiter.scan.image.links import Also, further_reads, lost_links
 from tidewaiter.scan.image.merge import Merge
 from tidewaiter.scan.image.plan import Plan
+from tidewaiter.scan.image.services import LayerServices
 from tidewaiter.scan.image.store import ImageStore, StoredLayer
-from tidewaiter.scan.image.tar import TarWalk
 from tidewaiter.scan.os_release import operating_system
 from tidewaiter.scan.passwd import uid_of
 from tidewaiter.scan.token_format import TokenFormat
@@ -44,23 +41,30 @@ def read_image(
     formats: Registry[TokenFormat] | None = None,
     search_everywhere: bool = False,
     progress: Progress | None = None,
+    services: LayerServices | None = None,
 ) -> Image:
     """Return all facts of an image or folder.
 
     `ref` names the image in every location. Damage and bounds become `unknowns`; what could be read stays. `formats`
     are the credential formats (all built-in ones by default); `search_everywhere` also searches folders of installed
-    code for them. `progress` is told what is being read.
+    code for them. `progress` is told what is being read. `services` are the
+    cache of layers and the processes to read them in; without, every layer is read here and now.
     """
     bounds = limits or Limits()
-    plan = Plan(analyzers, formats or Registry("credentials", BUILTIN), bounds, search_everywhere=search_everywhere)
-    return _Reading(store, plan, ref=ref, source=source, progress=progress or (lambda _: None)).run()
+    searched = Registry("credentials", BUILTIN) if formats is None else formats
+    plan = Plan(analyzers, searched, bounds, search_everywhere=search_everywhere)
+    reading = _Reading(store, plan, services or LayerServices(), ref, source, progress or (lambda _: None))
+    return reading.run()
 
 
 class _Reading:
     """The state of one call of `read_image`."""
 
-    def __init__(self, store: ImageStore, plan: Plan, *, ref: str, source: str, progress: Progress) -> None:
+    def __init__(
+        self, store: ImageStore, plan: Plan, services: LayerServices, ref: str, source: str, progress: Progress
+    ) -> None:
         self._store = store
+        self._services = services
         self._plan = plan
         self._ref = ref
         self._source = source
@@ -73,11 +77,14 @@ class _Reading:
         stored = self._store.layers[: self._plan.limits.layers]
         if len(stored) < len(self._store.layers):
             self._note(self._ref, f"the image has {len(self._store.layers)} layers, {len(stored)} were read")
-        facts = self._read_layers(stored)
+        reader = LayerReader(self._store, self._plan, self._services, diff_ids=self._diff_ids, progress=self._progress)
+        facts = reader.read_all(stored)
+        for layer, one in zip(stored, facts, strict=True):
+            self._unknowns.extend(self._told(layer, one))
         merge = self._merge(facts)
-        again = further_reads(merge, self._plan, facts)
-        if again:
-            self._read_again(stored, facts, again)
+        wanted = further_reads(merge, self._plan, facts)
+        if wanted:
+            self._read_again(facts, reader.read_again(stored, wanted), wanted)
             merge = self._merge(facts)
         self._unknowns.extend(lost_links(merge, self._plan, [self._subject(layer) for layer in stored]))
         return self._image(configuration, stored, facts, merge)
@@ -95,33 +102,13 @@ class _Reading:
             )
         return configuration
 
-    def _read_layers(self, stored: tuple[StoredLayer, ...]) -> list[LayerFacts]:
-        facts: list[LayerFacts] = []
-        made = 0
-        for layer in stored:
-            if made > self._plan.limits.image_bytes:
-                self._note(
-                    self._subject(layer),
-                    f"not read: the layers below have more than {self._plan.limits.image_bytes} bytes",
-                )
-                facts.append(LayerFacts())
-                continue
-            self._progress(f"layer {layer.index + 1} of {len(stored)} ({layer.size / 1e6:.0f} MB)")
-            one = self._read_layer(layer, {})
-            self._unknowns.extend(one.unknowns)
-            made += one.made_bytes
-            facts.append(one)
-        return facts
-
     def _read_again(
-        self, stored: tuple[StoredLayer, ...], facts: list[LayerFacts], again: dict[int, dict[str, tuple[str, ...]]]
+        self, facts: list[LayerFacts], again: Iterable[tuple[int, LayerFacts]], wanted: dict[int, Also]
     ) -> None:
-        """Read once more the layers that hold the targets of links to package databases."""
-        for index, also in again.items():
-            self._progress(f"layer {index + 1} again, for files behind links")
-            further = self._read_layer(stored[index], also)
+        """Add what was found behind links to package databases."""
+        for index, further in again:
             wanted_by_name = set(facts[index].hard.values())
-            for path in also:
+            for path in wanted[index]:
                 results = further.results.get(path)
                 if results is None:  # no file, or one that was told to be unread
                     pass
@@ -132,42 +119,11 @@ class _Reading:
                 if path in further.system:
                     facts[index].system[path] = further.system[path]
 
-    def _read_layer(self, layer: StoredLayer, also: dict[str, tuple[str, ...]]) -> LayerFacts:
+    def _told(self, layer: StoredLayer, facts: LayerFacts) -> Iterator[Unknown]:
+        """Yield what a layer leaves open, under its name in this image."""
         subject = self._subject(layer)
-        reading = LayerPass(self._plan, subject, also=also)
-        if layer.missing:
-            reading.facts.unknowns.append(Unknown(subject=subject, reason=layer.missing, advice="save the image again"))
-            return reading.facts
-        if layer.stated_size is not None:
-            reason = f"the blob has {layer.size} bytes, its manifest says {layer.stated_size}"
-            reading.facts.unknowns.append(Unknown(subject=subject, reason=reason, advice="pull the image again"))
-        try:
-            if self._store.kind == "filesystem":
-                with self._store.walk() as entries:
-                    return reading.run(entries)
-            with self._store.open(layer) as stream:
-                chunks = Chunks(stream, self._plan.limits)
-                walk = TarWalk(chunks, self._plan.limits, subject)
-                reading.run(walk)
-                reading.facts.made_bytes = chunks.made_bytes
-            if not walk.is_marked and not self._has_its_digest(layer):
-                reason = f"the layer ends at byte {chunks.made_bytes} without an end mark, so it may be cut off"
-                cut = Unknown(subject=subject, reason=reason, advice="save or pull the image again")
-                reading.facts.unknowns.append(cut)
-        except (DamageError, OSError) as error:
-            reading.facts.unknowns.append(Unknown(subject=subject, reason=f"the layer cannot be read ({error})"))
-        return reading.facts
-
-    def _has_its_digest(self, layer: StoredLayer) -> bool:
-        """Read a layer once more and compare it with the digest that the configuration states for it."""
-        if not self._diff_ids:
-            return False
-        digest = hashlib.sha256()
-        with self._store.open(layer) as stream:
-            chunks = Chunks(stream, self._plan.limits)
-            while chunk := chunks.next():
-                digest.update(chunk)
-        return self._diff_ids[layer.index] == f"sha256:{digest.hexdigest()}"
+        for unknown in facts.unknowns:
+            yield unknown if unknown.subject else msgspec.structs.replace(unknown, subject=subject)
 
     def _merge(self, facts: list[LayerFacts]) -> Merge:
         merge = Merge(self._plan.limits.link_depth)

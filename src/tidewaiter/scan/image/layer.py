@@ -1,5 +1,6 @@
 """One streaming pass over one layer: every member's name, the bodies of the few files that some reader wants."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from tidewaiter.core.model.location import Location
@@ -26,12 +27,11 @@ _LANDMARKS: Final = frozenset({".prefetch.landmark", ".no.prefetch.landmark", "s
 class LayerPass:
     """Collects the facts of one layer; what was read before damage stays."""
 
-    def __init__(self, plan: Plan, subject: str, *, also: dict[str, tuple[str, ...]] | None = None) -> None:
+    def __init__(self, plan: Plan, *, also: Mapping[str, tuple[str, ...]]) -> None:
         """`also` names further paths and the analyzers that want them: targets of links to package databases."""
         self.facts = LayerFacts()
         self._plan = plan
-        self._subject = subject
-        self._also = also or {}
+        self._also = also
         self._waiting = Waiting(plan)
         self._folder = ""
         self._names: list[str] = self.facts.names.setdefault("", [])
@@ -44,7 +44,7 @@ class LayerPass:
                 self._member(entry, entries)
         except DamageError as damage:
             reason = f"{damage.reason} at byte {damage.offset}; what stands before it was read"
-            facts.unknowns.append(Unknown(subject=self._subject, reason=reason, advice=damage.advice))
+            facts.unknowns.append(Unknown(subject="", reason=reason, advice=damage.advice))
         self._analyze_waiting()
         facts.unknowns.extend(entries.unknowns)
         return facts
@@ -155,6 +155,7 @@ class LayerPass:
             self._unread(entry.path, reason, entry.offset)
 
     def _failed(self, id_: str, entry: Entry, error: Exception) -> None:
+        self.facts.is_repeatable = False
         self._unread(entry.path, f"the analyzer {id_} failed ({type(error).__name__}: {error})", entry.offset)
 
     def _keep(self, id_: str, entry: Entry, result: AnalyzerResult) -> None:
@@ -176,11 +177,11 @@ class LayerPass:
             middle = entry.size - limits.search_head - limits.search_tail
             reason = f"{middle} bytes in the middle of this large text were not searched for credentials"
             where = Location(file=entry.path)
-            self.facts.unknowns.append(Unknown(subject=self._subject, reason=reason, location=where, incomplete=False))
+            self.facts.unknowns.append(Unknown(subject="", reason=reason, location=where, incomplete=False))
 
     def _unread(self, path: str, reason: str, offset: int, *, advice: str = "", incomplete: bool = True) -> None:
         text = f"{path} at byte {offset}: {reason}"
         where = Location(file=path)
         self.facts.unknowns.append(
-            Unknown(subject=self._subject, reason=text, advice=advice, location=where, incomplete=incomplete)
+            Unknown(subject="", reason=text, advice=advice, location=where, incomplete=incomplete)
         )

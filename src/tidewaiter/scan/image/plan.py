@@ -1,7 +1,11 @@
 """What one scan looks for, compiled once: readers by path, credential search, folders that are not searched."""
 
+import hashlib
 import re
+from collections.abc import Mapping
 from typing import Final
+
+import msgspec
 
 from tidewaiter.core.registry import Registry
 from tidewaiter.scan.analyzer import Analyzer, CompanionAnalyzer, ViewAnalyzer
@@ -10,6 +14,7 @@ from tidewaiter.scan.dispatch import Dispatcher
 from tidewaiter.scan.image.limits import Limits
 from tidewaiter.scan.os_release import FILES as OS_FILES
 from tidewaiter.scan.token_format import TokenFormat
+from tidewaiter.scan.tools import KINDS
 
 SYSTEM_FILES: Final = (
     *OS_FILES,
@@ -21,6 +26,8 @@ SYSTEM_FILES: Final = (
     "var/lib/ubuntu-advantage/status.json",
 )
 """Globs of small files whose bodies are kept as they are, for the readers of the merged image."""
+FACTS_VERSION: Final = 1
+"""Grows whenever the engine itself tells something else of the same layer, or tells it in another form."""
 SYSTEM: Final = "system"
 """Wants a body as it is."""
 BESIDE: Final = "beside"
@@ -62,6 +69,12 @@ class Plan:
         """How many first bytes of an executable file decide; 0 when no analyzer goes by them."""
         self._search_everywhere = search_everywhere
         self._searched: dict[str, bool] = {}
+        self._version = _version(analyzers, formats, limits, search_everywhere=search_everywhere)
+
+    def layer_key(self, diff_id: str, also: Mapping[str, tuple[str, ...]]) -> str:
+        """Return the name (hex) of what this plan finds in a layer: equal only if the facts would be equal."""
+        asked = repr(sorted(also.items())).encode("utf-8", "surrogatepass")
+        return hashlib.sha256(b"\0".join((self._version, diff_id.encode("utf-8", "surrogatepass"), asked))).hexdigest()
 
     @property
     def anchors(self) -> tuple[str, ...]:
@@ -94,3 +107,13 @@ class Plan:
 def _beside(analyzer: CompanionAnalyzer) -> tuple[str, ...]:
     folders = dict.fromkeys(glob.rpartition("/")[0] for glob in analyzer.globs)
     return tuple(f"{folder}/{name}" if folder else name for folder in folders for name in analyzer.companions)
+
+
+def _version(
+    analyzers: Registry[Analyzer], formats: Registry[TokenFormat], limits: Limits, *, search_everywhere: bool
+) -> bytes:
+    """Return a digest of all that changes what is found in a layer: readers, formats, bounds and settings."""
+    readers = [(one.id, one.version, one.globs, tuple(getattr(one, "magics", ())), one.max_bytes) for one in analyzers]
+    tokens = [(one.id, one.version, one.pattern.pattern, one.keywords, one.files) for one in formats]
+    settings = (FACTS_VERSION, SYSTEM_FILES, _NOT_SEARCHED.pattern, sorted(KINDS), search_everywhere)
+    return hashlib.sha256(msgspec.msgpack.encode([settings, readers, tokens, limits])).digest()

@@ -34,8 +34,8 @@ _PAX_LINK: Final = b"linkpath"
 class TarWalk:
     """The members of one layer in the order in which they are stored; raises DamageError where it cannot go on."""
 
-    def __init__(self, chunks: Chunks, limits: Limits, subject: str) -> None:
-        """Walk the uncompressed bytes of `chunks`; `subject` names the layer in Unknowns."""
+    def __init__(self, chunks: Chunks, limits: Limits, subject: str = "") -> None:
+        """Walk the uncompressed bytes of `chunks`; `subject` names the archive in Unknowns."""
         self._chunks = chunks
         self._limits = limits
         self._subject = subject
@@ -297,8 +297,8 @@ class TarWalk:
         self._buffer, self._at = b"".join(parts), 0
 
     def _drain(self) -> None:
-        """Read to the end, so that a damaged or cut off compressed stream is noticed behind the last member."""
-        while self._chunks.compression != "none" and self._chunks.next():
+        """Read to the end, so that damage behind the last member is noticed and all bytes are hashed."""
+        while self._chunks.must_end and self._chunks.next():
             pass
 
     def _cut_off(self) -> DamageError:

@@ -1,0 +1,49 @@
+"""How layers are read: the cache of their facts, and the processes that read them."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import msgspec
+
+import tidewaiter
+from tidewaiter.adapters.cache import DEFAULT_BYTES, DiskLayerCache, layer_folder
+from tidewaiter.adapters.workers import ForkWorkers
+from tidewaiter.ports.layers import LayerServices
+
+
+class LayerSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """What the environment says about the reading of layers."""
+
+    folder: Path | None = None
+    """The cache; None for no cache (`TIDEWAITER_NO_CACHE=1`)."""
+    most: int = DEFAULT_BYTES
+    """Bytes of the cache (`TIDEWAITER_CACHE_MB`)."""
+    workers: int | None = None
+    """Processes at one time (`TIDEWAITER_WORKERS`), 0 for none; None takes one per processor."""
+
+
+def layer_settings(environ: Mapping[str, str]) -> LayerSettings:
+    """Return the settings; a number that is none is as good as not set."""
+    off = environ.get("TIDEWAITER_NO_CACHE", "").lower() in {"1", "true", "yes"}
+    megabytes = _number(environ.get("TIDEWAITER_CACHE_MB", ""))
+    return LayerSettings(
+        folder=None if off else layer_folder(environ),
+        most=DEFAULT_BYTES if megabytes is None else megabytes * 1_000_000,
+        workers=_number(environ.get("TIDEWAITER_WORKERS", "")),
+    )
+
+
+@contextmanager
+def layer_services(settings: LayerSettings) -> Iterator[LayerServices]:
+    """Open the services of one run; at its end the cache is brought below its bound."""
+    workers = ForkWorkers(settings.workers)
+    if settings.folder is None:
+        yield LayerServices(workers=workers)
+        return
+    with closing(DiskLayerCache(settings.folder, version=tidewaiter.__version__, most=settings.most)) as cache:
+        yield LayerServices(cache=cache, workers=workers)
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
