@@ -4,7 +4,7 @@ from typing import Final, Protocol
 
 from tidewaiter.core.registry import Registry
 from tidewaiter.core.report import Report
-from tidewaiter.render import cyclonedx, json, sarif, spdx, table
+from tidewaiter.render import csv, cyclonedx, gitlab, html, json, junit, markdown, sarif, spdx, table
 
 
 class Renderer(Protocol):
@@ -34,6 +34,11 @@ BUILTIN: Final[tuple[Renderer, ...]] = (
     table.RENDERER,
     json.RENDERER,
     sarif.RENDERER,
+    junit.RENDERER,
+    gitlab.RENDERER,
+    markdown.RENDERER,
+    html.RENDERER,
+    csv.RENDERER,
     cyclonedx.RENDERER,
     spdx.RENDERER,
 )

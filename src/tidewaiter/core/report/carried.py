@@ -12,6 +12,7 @@ import msgspec
 from tidewaiter.core.model.image import BaseImage, Image, ImageConfig, Layer
 from tidewaiter.core.model.location import Location
 from tidewaiter.core.model.package import Package
+from tidewaiter.core.report.document import as_unicode
 from tidewaiter.core.report.facts import ImageFacts, LayerFacts, PackageFacts
 
 PREFIX: Final = "tidewaiter:"
@@ -34,7 +35,7 @@ def package_pairs(fact: PackageFacts) -> tuple[tuple[str, str], ...]:
 def image_pairs(image: ImageFacts, layers: Iterable[LayerFacts]) -> tuple[tuple[str, str], ...]:
     """Return what is known of the image and its layers."""
     own = _pairs(IMAGE, msgspec.to_builtins(image), left_out=frozenset({"ref"}))
-    return (*own, *((f"{LAYER}{layer.index}", msgspec.json.encode(layer).decode()) for layer in layers))
+    return (*own, *((f"{LAYER}{layer.index}", _json(layer)) for layer in layers))
 
 
 def package_facts(pairs: Mapping[str, str], *, purl: str, version: str) -> PackageFacts | None:
@@ -120,10 +121,13 @@ def image_of(image: ImageFacts, layers: Iterable[LayerFacts], packages: Iterable
 
 def _pairs(prefix: str, values: Mapping[str, Any], *, left_out: frozenset[str]) -> tuple[tuple[str, str], ...]:
     told = {name: value for name, value in values.items() if name not in left_out}
-    texts = (
-        (name, value if isinstance(value, str) else msgspec.json.encode(value).decode()) for name, value in told.items()
-    )
+    texts = ((name, value if isinstance(value, str) else _json(value)) for name, value in told.items())
     return tuple(sorted((prefix + name, text) for name, text in texts if text))
+
+
+def _json(value: object) -> str:
+    """Return the value as JSON; broken bytes of names are written as text."""
+    return msgspec.json.encode(as_unicode(msgspec.to_builtins(value))).decode()
 
 
 def _decoded(prefix: str, pairs: Mapping[str, str], kind: type[Kept], own: Mapping[str, str]) -> Kept | None:

@@ -16,11 +16,15 @@ def image_purl(image: ImageFacts) -> str:
     name = repository.rpartition("/")[2].lower()
     if not name:
         return ""
-    qualifiers = [f"repository_url={quote(repository.lower(), safe='/.-_~')}"] if "/" in repository else []
+    qualifiers = [f"repository_url={_quoted(repository.lower(), '/.-_~')}"] if "/" in repository else []
     if tag:
-        qualifiers.append(f"tag={quote(tag, safe='.-_~')}")
+        qualifiers.append(f"tag={_quoted(tag, '.-_~')}")
     text = f"?{'&'.join(qualifiers)}" if qualifiers else ""
-    return f"pkg:oci/{quote(name, safe='.-_~')}@{quote(image.digest, safe='')}{text}"
+    return f"pkg:oci/{_quoted(name, '.-_~')}@{_quoted(image.digest, '')}{text}"
+
+
+def _quoted(text: str, safe: str) -> str:
+    return quote(text, safe=safe, errors="surrogateescape")
 
 
 def split_reference(reference: str) -> tuple[str, str]:

@@ -6,6 +6,7 @@ from typing import Final
 
 from tidewaiter.core.report import Report
 from tidewaiter.core.report.facts import CredentialFacts, Facts, ToolFact, VulnerabilityFacts
+from tidewaiter.core.report.upgrades import SEVERITIES, Upgrade, split_counts, upgrades
 from tidewaiter.render.table.closing import write_closing, write_head
 from tidewaiter.render.table.text import Page, counted
 
@@ -14,7 +15,6 @@ _IDS: Final = 3
 _NAMES: Final = 12
 _LABEL: Final = 11
 _INDENT: Final = 11
-_SEVERITIES: Final = ("critical", "high", "medium", "unknown", "low", "info")
 _MEGABYTE: Final = 1_000_000
 
 
@@ -64,12 +64,12 @@ def _write_base(page: Page, facts: Facts) -> None:
 
 
 def _write_vulnerabilities(page: Page, found: Sequence[VulnerabilityFacts], *, layered: bool) -> None:
-    counted_ones = [one for one in found if not one.suppressed]
-    suppressed = len(found) - len(counted_ones)
     if not found:
         return
+    counted_ones = [one for one in found if not one.suppressed]
+    suppressed = len(found) - len(counted_ones)
     counts = Counter(one.severity for one in counted_ones)
-    told = ", ".join(f"{counts[severity]} {severity}" for severity in _SEVERITIES if counts[severity]) or "none"
+    told = ", ".join(f"{counts[severity]} {severity}" for severity in SEVERITIES if counts[severity]) or "none"
     page.line()
     page.line(
         told + (f" ({suppressed} suppressed)" if suppressed else ""),
@@ -77,44 +77,46 @@ def _write_vulnerabilities(page: Page, found: Sequence[VulnerabilityFacts], *, l
         indent=16,
         first_style="bold",
     )
-    rows = _rows(counted_ones, layered=layered)
-    for severity, text in rows[:_ROWS]:
-        page.line(text, first=f"  {severity:<9}", indent=_INDENT, first_style=severity)
+    _write_split(page, counted_ones)
+    rows = upgrades(counted_ones)
+    for upgrade in rows[:_ROWS]:
+        places = _places(upgrade) if layered else ""
+        text = f"{upgrade.name} {upgrade.installed} {_fix(upgrade)}: {_ids(upgrade)}{places}"
+        page.line(text, first=f"  {upgrade.severity:<9}", indent=_INDENT, first_style=upgrade.severity)
     if len(rows) > _ROWS:
         page.line(f"and {counted(len(rows) - _ROWS, 'more row')}; `--format json` lists all", indent=_INDENT)
 
 
-def _rows(found: Sequence[VulnerabilityFacts], *, layered: bool) -> list[tuple[str, str]]:
-    """Return one row per source package, installed version and fix, worst first; a folder has no layers to name."""
-    groups: dict[tuple[str, str, str | None], list[VulnerabilityFacts]] = defaultdict(list)
-    for one in found:
-        groups[one.source or one.package, one.installed, one.fixed].append(one)
-    rows = []
-    for (name, installed, fixed), members in groups.items():
-        members.sort(key=lambda one: (not one.kev, _SEVERITIES.index(one.severity), -(one.epss or 0.0), one.id))
-        worst = min(members, key=lambda one: _SEVERITIES.index(one.severity)).severity
-        order = (not members[0].kev, _SEVERITIES.index(worst), fixed is None, -len(members), name, installed)
-        places = _places(members) if layered else ""
-        rows.append((order, worst, f"{name} {installed} {_fix(fixed, members)}: {_ids(members)}{places}"))
-    return [(worst, text) for _, worst, text in sorted(rows)]
+def _write_split(page: Page, found: Sequence[VulnerabilityFacts]) -> None:
+    """Say how many come with the base, when that is known for any."""
+    parts = split_counts(found)
+    if not {origin for origin, _ in parts} & {"base", "own"}:
+        return
+    for origin, row in parts:
+        told = ", ".join(f"{number} {severity}" for severity, number in row)
+        page.line(told, first=f"  {_PARTS[origin]}: ", indent=16)
 
 
-def _fix(fixed: str | None, members: Sequence[VulnerabilityFacts]) -> str:
-    if fixed:
-        return f"→ {fixed}"
-    statuses = {one.status.replace("_", " ") for one in members} - {"affected"}
+_PARTS: Final = {"base": "in the base", "own": "its own", "unknown": "of unknown origin"}
+
+
+def _fix(upgrade: Upgrade) -> str:
+    if upgrade.fixed:
+        needs = next((one.fix_needs for one in upgrade.members if one.fix_needs), "")
+        return f"→ {upgrade.fixed}" + (f" (needs {needs})" if needs else "")
+    statuses = {one.status.replace("_", " ") for one in upgrade.members} - {"affected"}
     return f"no fix ({', '.join(sorted(statuses))})" if statuses else "no fix"
 
 
-def _ids(members: Sequence[VulnerabilityFacts]) -> str:
-    ids = list(dict.fromkeys(one.id + (" (exploited)" if one.kev else "") for one in members))
+def _ids(upgrade: Upgrade) -> str:
+    exploited = {one.id for one in upgrade.members if one.kev}
+    ids = [one + (" (exploited)" if one in exploited else "") for one in upgrade.ids]
     rest = len(ids) - _IDS
     return ", ".join(ids[:_IDS]) + (f" and {rest} more" if rest > 0 else "")
 
 
-def _places(members: Sequence[VulnerabilityFacts]) -> str:
-    layers = sorted({one.layer for one in members if one.layer is not None})
-    return f" (layer {', '.join(map(str, layers))})" if layers else ""
+def _places(upgrade: Upgrade) -> str:
+    return f" (layer {', '.join(map(str, upgrade.layers))})" if upgrade.layers else ""
 
 
 def _write_credentials(page: Page, credentials: Sequence[CredentialFacts]) -> None:
