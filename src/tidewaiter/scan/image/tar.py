@@ -9,6 +9,7 @@ from typing import Final
 from tidewaiter.core.model.verdict import Unknown
 from tidewaiter.scan.image import header as headers
 from tidewaiter.scan.image.compression import Chunks
+from tidewaiter.scan.image.cursor import Cursor
 from tidewaiter.scan.image.damage import DamageError
 from tidewaiter.scan.image.header import BLOCK, HeaderError
 from tidewaiter.scan.image.limits import Limits
@@ -31,18 +32,14 @@ _EXTENSIONS: Final = frozenset({b"x", b"X", b"g", b"L", b"K"})
 _PAX_LINK: Final = b"linkpath"
 
 
-class TarWalk:
+class TarWalk(Cursor):
     """The members of one layer in the order in which they are stored; raises DamageError where it cannot go on."""
 
     def __init__(self, chunks: Chunks, limits: Limits, subject: str = "") -> None:
         """Walk the uncompressed bytes of `chunks`; `subject` names the archive in Unknowns."""
-        self._chunks = chunks
+        super().__init__(chunks)
         self._limits = limits
         self._subject = subject
-        self._buffer = b""
-        self._at = 0
-        self._base = 0
-        self._left = 0
         self._padding = 0
         self._unknowns: list[Unknown] = []
         self._is_marked = True
@@ -227,79 +224,7 @@ class TarWalk:
             self._at -= rest
             self._pass(rest, within_body=False)
 
-    def _pass(self, size: int, *, within_body: bool) -> None:
-        """Pass over bytes, without decompressing them where the layer is plain."""
-        if within_body:
-            self._left -= size
-        here = len(self._buffer) - self._at
-        if size <= here:
-            self._at += size
-            return
-        rest = size - here
-        self._base += len(self._buffer)
-        self._buffer, self._at = b"", 0
-        while rest:
-            passed = self._chunks.skip(rest)
-            if passed:
-                self._base += passed
-                rest -= passed
-                continue
-            chunk = self._chunks.next()
-            if not chunk:
-                raise self._cut_off()
-            if rest < len(chunk):
-                self._buffer, self._at = chunk, rest
-                return
-            self._base += len(chunk)
-            rest -= len(chunk)
-
-    def _take(self, size: int) -> bytes | memoryview:
-        """Return the next bytes of the present body, as a view where they lie in one chunk."""
-        self._left -= size
-        end = self._at + size
-        if end <= len(self._buffer):
-            view = memoryview(self._buffer)[self._at : end]
-            self._at = end
-            return view
-        data = self._across(size)
-        if len(data) < size:
-            raise self._cut_off()
-        return data
-
-    def _across(self, size: int) -> bytes:
-        """Return `size` bytes that span chunks, or nothing at the end of the stream."""
-        parts = [self._buffer[self._at :]]
-        have = len(parts[0])
-        while have < size:
-            chunk = self._chunks.next()
-            if not chunk:
-                if have:
-                    raise self._cut_off()
-                return b""
-            self._base += len(self._buffer)
-            self._buffer = chunk
-            self._at = min(size - have, len(chunk))
-            parts.append(chunk[: self._at])
-            have += self._at
-        return b"".join(parts)
-
-    def _gather(self, size: int) -> None:
-        """Make at least `size` bytes lie in the buffer from the present place."""
-        parts = [self._buffer[self._at :]]
-        have = len(parts[0])
-        while have < size:
-            chunk = self._chunks.next()
-            if not chunk:
-                raise self._cut_off()
-            parts.append(chunk)
-            have += len(chunk)
-        self._base += self._at
-        self._buffer, self._at = b"".join(parts), 0
-
     def _drain(self) -> None:
         """Read to the end, so that damage behind the last member is noticed and all bytes are hashed."""
         while self._chunks.must_end and self._chunks.next():
             pass
-
-    def _cut_off(self) -> DamageError:
-        return DamageError("the layer is cut off", self._chunks.made_bytes, "save or pull the image again")
