@@ -12,6 +12,7 @@ from tidewaiter.scan.image.facts import LayerFacts
 from tidewaiter.scan.image.merge import Merge
 from tidewaiter.scan.image.paths import Resolver, split
 from tidewaiter.scan.image.plan import SYSTEM_FILES
+from tidewaiter.scan.os_release import namespace_of
 from tidewaiter.scan.tools import KINDS, tool_name
 
 _OS_TYPES = frozenset({"deb", "rpm", "apk", "alpm"})
@@ -31,7 +32,7 @@ def system_files(merge: Merge, resolver: Resolver) -> dict[str, bytes]:
 def packages(merge: Merge, owners: dict[str, str], system: OperatingSystem | None, image: str) -> tuple[Package, ...]:
     """Return the packages of the top view with layer, distribution and owning OS package."""
     found: list[Package] = []
-    namespace = system.id if system else ""
+    namespace = namespace_of(system) if system else ""
     distro = "-".join(part for part in (system.id, system.version_id or system.codename) if part) if system else ""
     for path, results in merge.evidence.items():
         for result in results.values():
