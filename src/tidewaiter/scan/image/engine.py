@@ -23,7 +23,7 @@ from tidewaiter.scan.image.merge import Merge
 from tidewaiter.scan.image.plan import Plan
 from tidewaiter.scan.image.services import LayerServices
 from tidewaiter.scan.image.store import ImageStore, StoredLayer
-from tidewaiter.scan.os_release import operating_system
+from tidewaiter.scan.os_release import operating_system, system_unknowns
 from tidewaiter.scan.passwd import uid_of
 from tidewaiter.scan.token_format import TokenFormat
 
@@ -137,6 +137,7 @@ class _Reading:
         resolver = merge.resolver()
         bodies = assemble.system_files(merge, resolver)
         system = operating_system(bodies)
+        self._unknowns.extend(system_unknowns(bodies))
         owned = assemble.owners(merge, resolver)
         history, layers = align(configuration.history, self._layers(configuration, stored))
         config = configuration.config
