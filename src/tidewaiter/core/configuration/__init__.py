@@ -8,12 +8,14 @@ from tidewaiter.core.configuration.document import (
     ConfiguredImage,
     unknown_policies,
 )
+from tidewaiter.core.configuration.registries import RegistryOptions
 
 __all__ = [
     "FILE_NAME",
     "Configuration",
     "ConfigurationError",
     "ConfiguredImage",
+    "RegistryOptions",
     "decode_configuration",
     "unknown_policies",
 ]

@@ -6,6 +6,7 @@ from typing import Any, Final, Literal, TypeVar
 import msgspec
 
 from tidewaiter.core.configuration.document import Configuration, ConfigurationError, ConfiguredImage
+from tidewaiter.core.configuration.registries import RegistryOptions
 from tidewaiter.core.exception import decode_exceptions
 from tidewaiter.core.model.location import Positions
 from tidewaiter.core.owner import OwnerRule, path_pattern
@@ -25,10 +26,6 @@ _KEYS: Final = (
     "environment",
     "registries",
 )
-
-
-class _Registries(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    allowed: tuple[str, ...] | None = None
 
 
 class _Owner(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -64,7 +61,7 @@ class _Decoder:
             if key not in _KEYS:
                 self._tell(f"unknown key `{key}`", f"/{_escaped(key)}", did_you_mean(str(key), list(_KEYS)))
         exceptions, unknowns = self._exceptions(value)
-        registries = self._part(value, "registries", _Registries) or _Registries()
+        registries = self._part(value, "registries", RegistryOptions) or RegistryOptions()
         policies = dict(self._entries(value, "policies", PolicyOverride))
         configuration = Configuration(
             policies=policies,
@@ -79,6 +76,7 @@ class _Decoder:
             is_partial=self._part(value, "tree", Literal["complete", "partial"]) == "partial",  # type: ignore[arg-type]  # a Literal is a type to msgspec
             environment=self._part(value, "environment", str) or "",
             allowed_registries=registries.allowed,
+            registries=registries,
             unknowns=unknowns,
         )
         if self._problems:

@@ -5,6 +5,7 @@ from typing import Final
 
 import msgspec
 
+from tidewaiter.core.configuration.registries import RegistryOptions
 from tidewaiter.core.exception import PolicyException
 from tidewaiter.core.model.location import Location
 from tidewaiter.core.model.verdict import Unknown
@@ -58,6 +59,7 @@ class Configuration(msgspec.Struct, frozen=True, kw_only=True):
     is_partial: bool = False
     environment: str = ""
     allowed_registries: tuple[str, ...] | None = None
+    registries: RegistryOptions = RegistryOptions()
     unknowns: tuple[Unknown, ...] = ()
     """Malformed exceptions, which exempt nothing."""
 

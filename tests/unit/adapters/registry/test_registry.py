@@ -1,0 +1,433 @@
+"""Images out of a registry: how we prove who we are, what we choose, what we verify, what we survive."""
+
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fake_registry import IDENTITY, INDEX, LAYER, MANIFEST, PASSWORD, USER, FakeRegistry, Reply, descriptor, digest_of
+from images import layer_tar
+from tidewaiter.adapters.registry import Patience, Registries, RegistryImage
+from tidewaiter.core.configuration import RegistryOptions
+from tidewaiter.ports.images import ImageError
+from tidewaiter.ports.registry import parse_platform
+
+pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
+LAYERS = (layer_tar({"etc/os-release": "ID=debian\n"}), layer_tar({"srv/data": b"x" * 300_000}))
+BLOB = f"/v2/shop/web/blobs/{digest_of(LAYERS[1])}"
+TAG = "/v2/shop/web/manifests/1"
+
+
+class Pauses(list[float]):
+    """Collects the pauses instead of sleeping."""
+
+    def patience(self, **changes: Any) -> Patience:
+        """Return bounds that wait for nothing."""
+        return Patience(**{"sleep": self.append, "jitter": lambda: 1.0, "read": 5.0, "connect": 5.0, **changes})
+
+
+@contextmanager
+def opened(
+    registry: FakeRegistry, name: str = "shop/web:1", *, platform: str = "", environ: Any = None, **changes: Any
+) -> Iterator[RegistryImage]:
+    """Open an image of the registry."""
+    options = changes.pop("options", RegistryOptions())
+    patience = changes.pop("patience", Pauses().patience())
+    registries = Registries({"HOME": "/nonexistent", **(environ or {})}, options=options, patience=patience, **changes)
+    chosen = parse_platform(platform) if platform else None
+    with registries.image(f"{registry.host}/{name}", platform=chosen) as image:
+        yield image
+
+
+def body(image: RegistryImage, index: int) -> bytes:
+    """Return the stored bytes of a layer."""
+    with image.open(image.layers[index]) as stream:
+        return b"".join(iter(lambda: stream.read(1 << 16), b""))
+
+
+def refusal(registry: FakeRegistry, name: str = "shop/web:1", **changes: Any) -> ImageError:
+    """Return the error of opening."""
+    with pytest.raises(ImageError) as caught, opened(registry, name, **changes):
+        pass
+    assert PASSWORD not in f"{caught.value} {caught.value.advice}"
+    return caught.value
+
+
+@pytest.fixture
+def registry() -> Iterator[FakeRegistry]:
+    """Return a registry that asks nobody who they are, with one image."""
+    with FakeRegistry() as made:
+        made.push("shop/web", "1", layers=LAYERS, annotations={"org.example/team": "web"})
+        yield made
+
+
+def login(folder: Path, host: str, **entry: str) -> dict[str, str]:
+    """Write a Docker configuration and return the environment that leads to it."""
+    (folder / "config.json").write_text(json.dumps({"auths": {host: entry}}))
+    return {"DOCKER_CONFIG": str(folder)}
+
+
+def test_nothing_is_pulled_before_it_is_opened(registry: FakeRegistry):
+    """Description and configuration come at once, a layer when it is opened, and only once."""
+    with opened(registry) as image:
+        assert registry.asked() == [
+            "/v2/",
+            TAG,
+            f"/v2/shop/web/blobs/{json.loads(registry.manifests['shop/web', '1'][1])['config']['digest']}",
+        ]
+        assert image.digest == digest_of(registry.manifests["shop/web", "1"][1])
+        assert image.annotations == (("org.example/team", "web"),)
+        assert image.tags == (f"{registry.host}/shop/web:1",)
+        assert [layer.size for layer in image.layers] == [len(one) for one in LAYERS]
+        assert body(image, 1) == body(image, 1) == LAYERS[1]
+        assert registry.asked().count(BLOB) == 1
+
+
+def test_digest_in_the_name(registry: FakeRegistry):
+    """A digest is asked for as it is, and what comes is compared with it."""
+    digest = digest_of(registry.manifests["shop/web", "1"][1])
+    with opened(registry, f"shop/web@{digest}") as image:
+        assert image.digest == digest
+    registry.manifests["shop/web", digest] = (MANIFEST, b'{"schemaVersion": 2, "layers": []}')
+    assert "gives other bytes than those of the manifest" in refusal(registry, f"shop/web@{digest}").message
+
+
+def test_basic(tmp_path: Path):
+    """A registry that wants user and password gets them from Docker's file."""
+    with FakeRegistry("basic") as registry:
+        registry.push("shop/web", "1", layers=LAYERS)
+        environ = login(tmp_path, registry.host, username=USER, password=PASSWORD)
+        with opened(registry, environ=environ) as image:
+            assert body(image, 1) == LAYERS[1]
+        error = refusal(registry)
+        assert "refuses access without credentials" in error.message
+        assert "docker login" in error.advice
+        error = refusal(registry, environ=login(tmp_path, registry.host, username=USER, password="wrong"))
+        assert f"refuses the credentials of {tmp_path}/config.json" in error.message
+
+
+@pytest.mark.parametrize("entry", [{}, {"username": USER, "password": PASSWORD}])
+def test_bearer(tmp_path: Path, entry: dict[str, str]):
+    """A token is fetched once for the repository, with our name where we have one, and goes to the registry only."""
+    with FakeRegistry("bearer") as registry:
+        registry.push("shop/web", "1", layers=LAYERS)
+        with opened(registry, environ=login(tmp_path, registry.host, **entry)) as image:
+            assert body(image, 1) == LAYERS[1]
+        tokens = [one for one in registry.requests if one.path.startswith("/token")]
+        assert [one.path for one in tokens] == ["/token?service=fake&scope=repository%3Ashop%2Fweb%3Apull"]
+        assert [("Authorization" in one.headers) for one in tokens] == [bool(entry)]
+        assert {one.headers.get("Authorization") for one in registry.requests if one not in tokens} == {
+            None,
+            "Bearer token-0",
+        }
+
+
+@pytest.mark.parametrize("entry", [{"identitytoken": IDENTITY}, {"username": "<token>", "password": IDENTITY}])
+def test_identity_token(tmp_path: Path, entry: dict[str, str]):
+    """An identity token is exchanged by POST and never sent to the registry."""
+    with FakeRegistry("bearer") as registry:
+        registry.push("shop/web", "1", layers=LAYERS)
+        with opened(registry, environ=login(tmp_path, registry.host, **entry)) as image:
+            assert body(image, 0) == LAYERS[0]
+        (asked,) = [one for one in registry.requests if one.method == "POST"]
+        assert "grant_type=refresh_token" in asked.body
+        assert not any(IDENTITY in str(one) for one in registry.requests if one.method == "GET")
+
+
+def test_token_is_renewed(tmp_path: Path):
+    """A token that the registry no longer takes is fetched again, also in the middle of the layers."""
+    with FakeRegistry("bearer") as registry:
+        registry.push("shop/web", "1", layers=LAYERS)
+        with opened(registry) as image:
+            registry.tokens = {"of somebody else"}
+            assert body(image, 1) == LAYERS[1]
+
+
+def test_token_that_expires():
+    """A token is renewed before its time is over."""
+    now = [0.0]
+    with FakeRegistry("bearer") as registry:
+        registry.push("shop/web", "1", layers=LAYERS)
+        registry.expires_in = None
+        with opened(registry, patience=Pauses().patience(clock=lambda: now[0])) as image:
+            body(image, 0)
+            assert sum(path.startswith("/token") for path in registry.asked()) == 1
+            now[0] = 55.0
+            body(image, 1)
+            assert sum(path.startswith("/token") for path in registry.asked()) == 2
+
+
+@pytest.mark.parametrize(
+    ("realm", "words"),
+    [
+        ("http://example.org/token", "not protected by TLS"),
+        ("https://169.254.169.254/token", "169.254.169.254, which is not a public address"),
+        ("https://[::ffff:10.0.0.1]/token", "not a public address"),
+        ("https://inside.example/token", "inside.example (10.1.2.3), which is not a public address"),
+        ("file:///etc/passwd", "not protected by TLS"),
+        ("https://example.org:port/", "no address"),
+    ],
+)
+def test_realm_that_leads_inside(tmp_path: Path, realm: str, words: str):
+    """The address of the token service is the registry's word: it leads neither to our network nor around TLS."""
+    with FakeRegistry("bearer", realm=realm) as registry:
+        registry.push("shop/web", "1", layers=LAYERS)
+        environ = login(tmp_path, registry.host, username=USER, password=PASSWORD)
+        error = refusal(
+            registry, environ=environ, resolve=lambda host, _: ({"inside.example": "10.1.2.3"}.get(host, host),)
+        )
+        assert words in error.message
+
+
+@pytest.mark.parametrize("location", ["https://10.0.0.1/x", "https://inside.example/x", "http://example.org/x"])
+def test_blob_redirect_that_leads_inside(registry: FakeRegistry, location: str):
+    """A registry cannot make us ask a host of our own network."""
+    registry.faults[BLOB] = [Reply(307, {"Location": location})]
+    resolve = lambda host, _: ({"inside.example": "192.168.0.1"}.get(host, host),)  # noqa: E731
+    with opened(registry, resolve=resolve) as image, pytest.raises(OSError, match=r"public address|not protected"):
+        body(image, 1)
+
+
+def test_blob_redirect_to_storage(tmp_path: Path):
+    """A redirect to another host is followed without what authorises us at the registry."""
+    with FakeRegistry("basic") as registry, FakeRegistry() as storage:
+        registry.push("shop/web", "1", layers=LAYERS)
+        storage.blobs = registry.blobs
+        registry.faults[BLOB] = [Reply(307, {"Location": f"http://{storage.host}{BLOB}?signature=secret"})]
+        with opened(registry, environ=login(tmp_path, registry.host, username=USER, password=PASSWORD)) as image:
+            assert body(image, 1) == LAYERS[1]
+        (asked,) = storage.requests
+        assert "Authorization" not in asked.headers
+
+
+def test_redirects_that_never_end(registry: FakeRegistry):
+    """Redirects are followed five times."""
+    registry.faults[BLOB] = [Reply(307, {"Location": BLOB}) for _ in range(20)]
+    with opened(registry) as image, pytest.raises(OSError, match="redirects more than 5 times"):
+        body(image, 1)
+
+
+def test_wrong_bytes(registry: FakeRegistry):
+    """Bytes that do not have their digest are never handed out."""
+    registry.blobs[digest_of(LAYERS[1])] = LAYERS[1][:-1] + b"!"
+    with opened(registry) as image, pytest.raises(OSError, match="gives other bytes than those of sha256"):
+        body(image, 1)
+    registry.blobs[digest_of(LAYERS[1])] = LAYERS[1] + b"!"
+    with opened(registry) as image, pytest.raises(OSError, match="gives more than"):
+        body(image, 1)
+
+
+def test_wrong_config(registry: FakeRegistry):
+    """The configuration is verified like everything else."""
+    digest = json.loads(registry.manifests["shop/web", "1"][1])["config"]["digest"]
+    registry.blobs[digest] = b"{}" + b" " * (len(registry.blobs[digest]) - 2)
+    assert "gives other bytes than those of sha256" in refusal(registry).message
+
+
+def test_stated_digest_differs(registry: FakeRegistry):
+    """A registry that states another digest than that of its bytes is told of."""
+    registry.faults[TAG] = [Reply(200, {"Docker-Content-Digest": f"sha256:{'0' * 64}"})]
+    assert "states the digest" in refusal(registry).message
+
+
+@pytest.mark.parametrize("understands_ranges", [True, False])
+def test_cut_layer_is_continued(registry: FakeRegistry, understands_ranges: bool):
+    """After a cut only what is missing is fetched; a server without ranges sends everything again."""
+    registry.understands_ranges = understands_ranges
+    registry.faults[BLOB] = [Reply(cut=200_000), *([Reply(cut=9)] if understands_ranges else [])]
+    pauses = Pauses()
+    with opened(registry, patience=pauses.patience()) as image:
+        assert body(image, 1) == LAYERS[1]
+    ranges = [one.headers.get("Range", "") for one in registry.requests if one.path == BLOB]
+    assert ranges[0] == ""
+    assert ranges[1].startswith("bytes=")
+    assert pauses == [0.5] * (len(ranges) - 1)
+
+
+def test_layer_that_is_always_cut(registry: FakeRegistry):
+    """A server that never gets further is given up."""
+    registry.faults[BLOB] = [Reply(cut=0) for _ in range(50)]
+    with opened(registry) as image, pytest.raises(OSError, match=r"cannot be reached|ends after"):
+        body(image, 1)
+    assert registry.asked().count(BLOB) == 5
+
+
+def test_asked_too_often(registry: FakeRegistry):
+    """429 waits as long as the server asks, 5xx longer each time."""
+    pauses = Pauses()
+    registry.faults[TAG] = [Reply(429, {"Retry-After": "7"}), Reply(503), Reply(500)]
+    with opened(registry, patience=pauses.patience()):
+        pass
+    assert pauses == [7.0, 1.0, 2.0]
+    registry.faults[TAG] = [Reply(429, {"Retry-After": "3600"})]
+    error = refusal(registry)
+    assert error.message == "the registry answers that it was asked too often"
+    assert "registries.mirrors" in error.advice
+    registry.faults[TAG] = [Reply(502)] * 5
+    assert "status 502" in refusal(registry).message
+
+
+def test_silent_server(registry: FakeRegistry):
+    """A server that sends nothing is given up after the time without a byte, as often as it is asked."""
+    gate = threading.Event()
+    registry.faults[TAG] = [Reply(wait=gate), Reply(wait=gate)]
+    error = refusal(registry, patience=Pauses().patience(read=0.05, attempts=2))
+    gate.set()
+    assert error.message == f"{registry.host} stopped answering"
+
+
+def test_drip(registry: FakeRegistry):
+    """A manifest that never ends in time is given up, however alive the connection is."""
+    moments = iter(range(0, 10_000, 100))
+    error = refusal(registry, patience=Pauses().patience(clock=lambda: float(next(moments))))
+    assert "answers too slowly" in error.message
+
+
+def test_manifest_that_is_too_large(registry: FakeRegistry):
+    """A manifest has at most 16 MiB."""
+    registry.put("shop/web", "1", b'{"schemaVersion": 2, "layers": []}' + b" " * (16 << 20))
+    assert "more than 16 MiB" in refusal(registry).message
+
+
+@pytest.mark.parametrize(
+    ("document", "kind", "words"),
+    [
+        ({"schemaVersion": 1, "fsLayers": []}, "application/vnd.docker.distribution.manifest.v1+prettyjws", "schema 1"),
+        ({"schemaVersion": 2, "manifests": [], "layers": []}, INDEX, "an index and a manifest at once"),
+        ({"schemaVersion": 2, "mediaType": INDEX, "layers": []}, INDEX, "is not the"),
+        ({"schemaVersion": 2}, MANIFEST, "is no image manifest"),
+        ([], MANIFEST, "is not a JSON object"),
+        ({"layers": [], "config": {"digest": "md5:0", "size": 1}}, MANIFEST, "cannot be verified"),
+        ({"layers": [], "config": {"digest": f"sha256:{'0' * 64}", "size": -1}}, MANIFEST, "states no size"),
+        ({"layers": []}, MANIFEST, "is not a container image but nothing"),
+        (
+            {"layers": [], "config": descriptor(b"{}", "application/vnd.cncf.helm.config.v1+json")},
+            MANIFEST,
+            "is not a container image but application/vnd.cncf.helm",
+        ),
+    ],
+)
+def test_documents_that_are_no_image(registry: FakeRegistry, document: Any, kind: str, words: str):
+    """What is no image is said to be none."""
+    registry.put("shop/web", "1", json.dumps(document).encode(), kind)
+    assert words in refusal(registry).message
+
+
+def index(registry: FakeRegistry, *platforms: str) -> None:
+    """Store an index with one image per platform, and an attestation before them."""
+    attestation = descriptor(b"{}", MANIFEST, platform={"os": "unknown", "architecture": "unknown"})
+    entries = [attestation | {"annotations": {"vnd.docker.reference.type": "attestation-manifest"}}]
+    for text in platforms:
+        os, architecture, *variant = text.split("/")
+        made = registry.push("shop/web", text, layers=[layer_tar({"made/for": text})], platform=(os, architecture))
+        place = {"os": os, "architecture": architecture} | ({"variant": variant[0]} if variant else {})
+        entries.append(made | {"platform": place})
+    registry.put("shop/web", "1", {"schemaVersion": 2, "mediaType": INDEX, "manifests": entries})
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("", "linux/amd64"),
+        ("linux/arm64", "linux/arm64/v8"),
+        ("arm64/v8", None),
+        ("aarch64", "linux/arm64/v8"),
+        ("linux/arm64/v8", "linux/arm64/v8"),
+        ("linux/amd64/v1", "linux/amd64"),
+        ("linux/arm", "linux/arm/v7"),
+        ("linux/arm/v6", "linux/arm/v6"),
+        ("windows/amd64", None),
+    ],
+)
+def test_platform(registry: FakeRegistry, asked: str, found: str | None):
+    """The image for a platform is chosen; the error about a missing one names what there is."""
+    index(registry, "linux/arm64/v8", "linux/amd64", "linux/arm/v6", "linux/arm/v7")
+    if found is None:
+        error = refusal(registry, platform=asked)
+        assert "there is no image for" in error.message
+        assert "linux/arm64/v8, linux/amd64, linux/arm/v6, linux/arm/v7" in error.advice
+        return
+    with opened(registry, platform=asked) as image:
+        assert body(image, 0) == layer_tar({"made/for": found})
+
+
+@pytest.mark.parametrize("text", ["", "a/b/c/d", "linux/", "../x"])
+def test_platform_that_is_none(text: str):
+    """A text that is no platform is refused with an example."""
+    with pytest.raises(ImageError, match="is not a platform"):
+        parse_platform(text)
+
+
+def test_index_within_itself(registry: FakeRegistry):
+    """Indexes are followed three times."""
+    inner = registry.push("shop/web", "0", layers=LAYERS)
+    for depth in range(5):
+        entry = inner | {"platform": {"os": "linux", "architecture": "amd64"}}
+        inner = registry.put("shop/web", str(depth), {"schemaVersion": 2, "mediaType": INDEX, "manifests": [entry]})
+    with opened(registry, "shop/web:2") as image:
+        assert image.layers
+    assert "deeper than 3" in refusal(registry, "shop/web:4").message
+
+
+def test_unknown_name(registry: FakeRegistry):
+    """A name that the registry does not have is said, with its tag."""
+    assert f"does not have the image {registry.host}/shop/web, 2" in refusal(registry, "shop/web:2").message
+
+
+def test_mirror(registry: FakeRegistry):
+    """A mirror is asked first, under its own prefix; what it lacks comes from the next place."""
+    with FakeRegistry() as mirror:
+        mirror.push("cache/shop/web", "1", layers=LAYERS)
+        del mirror.blobs[digest_of(LAYERS[1])]
+        options = RegistryOptions(mirrors={registry.host: (f"http://{mirror.host}/cache", "127.0.0.1:1")})
+        with opened(registry, options=options) as image:
+            assert registry.asked() == []
+            assert body(image, 1) == LAYERS[1]
+        assert BLOB in registry.asked()
+        mirror.manifests.clear()
+        with opened(registry, options=options) as image:
+            assert body(image, 0) == LAYERS[0]
+
+
+def test_foreign_layers(registry: FakeRegistry):
+    """A layer that lies elsewhere is only fetched where that is allowed, and never without TLS."""
+    foreign = descriptor(LAYERS[0], f"{LAYER}.nondistributable", urls=["http://example.org/layer", "ftp://x/"])
+    foreign["mediaType"] = "application/vnd.oci.image.layer.nondistributable.v1.tar"
+    registry.push("shop/web", "1", layers=LAYERS)
+    kind, raw = registry.manifests["shop/web", "1"]
+    registry.put("shop/web", "1", {**json.loads(raw), "layers": [foreign]}, kind)
+    with opened(registry) as image:
+        assert "registries.foreignLayers" in image.layers[0].missing
+    with opened(registry, options=RegistryOptions(foreign_layers=True)) as image:
+        assert image.layers[0].missing == ""
+        assert body(image, 0) == LAYERS[0]
+
+
+def nowhere(host: str, _: int) -> tuple[str, ...]:
+    """Resolve nothing."""
+    raise OSError(host)
+
+
+def test_plain_http_elsewhere():
+    """Only this machine and what the settings list is asked without TLS."""
+    with pytest.raises(ImageError, match="cannot be reached"), Registries({}, resolve=nowhere).image("example.org/x"):
+        pass
+    options = RegistryOptions(mirrors={"example.org": ("http://mirror.example",)})
+    registries = Registries({}, options=options, resolve=nowhere)
+    with (
+        pytest.raises(ImageError, match=r"mirror\.example would be asked without TLS"),
+        registries.image("example.org/x"),
+    ):
+        pass
+
+
+def test_no_registry(registry: FakeRegistry):
+    """A server that is no registry is called none; a name that is none is refused before anything is asked."""
+    registry.faults["/v2/"] = [Reply(404)]
+    assert "is not a registry" in refusal(registry).message
+    with pytest.raises(ImageError, match="is not the name of an image"), Registries({}).image("Shop/Web"):
+        pass
