@@ -21,6 +21,8 @@ class Command(NamedTuple):
 COMMANDS: Final = (
     Command("check", "tidewaiter.cli.check:check", "Judge manifests, Dockerfiles, lock files and images together."),
     Command("scan", "tidewaiter.cli.scan:scan", "List packages, vulnerabilities, credentials and tools of an image."),
+    Command("image", "tidewaiter.cli.image:app", "Show an image by its layers, and what changed between two."),
+    Command("convert", "tidewaiter.cli.convert:convert", "Write a stored report in another form."),
     Command("explain", "tidewaiter.cli.explain:explain", "Tell why a finding is one, who owns it and how to fix it."),
     Command("fix", "tidewaiter.cli.fix:fix", "Print the changes that close findings as a unified diff."),
     Command("base", "tidewaiter.cli.base:app", "Keep the index of base images."),

@@ -4,8 +4,14 @@ from typing import get_args
 
 import pytest
 
+from tidewaiter.cli.convert import Format
 from tidewaiter.cli.formats import CheckFormat, ScanFormat
 from tidewaiter.render import BUILTIN
+
+
+def test_convert_offers_every_renderer():
+    """A stored report can be written in every form there is."""
+    assert [one.id for one in BUILTIN] == list(get_args(Format))
 
 
 @pytest.mark.parametrize(("words", "command"), [(ScanFormat, "scan"), (CheckFormat, "check")])

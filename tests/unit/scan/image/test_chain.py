@@ -8,6 +8,7 @@ A, B, C = (f"sha256:{hashlib.sha256(text).hexdigest()}" for text in (b"a", b"b",
 
 
 def test_nothing_has_no_chain():
+    """An image without layers has no ChainID."""
     assert chain_ids([]) == ()
 
 
