@@ -19,7 +19,8 @@
 
 In every rpm ecosystem a row may speak of the binary package (its plain name) or of the source package (`NAME.src`,
 `source_name`); both are looked up, and within one record rows of the binary name win. Feeds write versions as
-`[epoch:]version-release`; epoch `0:` may stay, it compares equal.
+`[epoch:]version-release`; epoch `0:` may stay, it compares equal. Where a feed names only the build of a whole module
+(Red Hat's successor format), the name is `module_name("python39:3.9")` and the version the module's: `8100020240826142629`.
 
 What makes a row apply (`Qualifiers`, judged in `qualify.py`):
 
@@ -45,9 +46,22 @@ SOURCE_SUFFIX = ".src"
 """Ends the name in rows of rpm distributions that speak of a source package and so of all its binaries."""
 
 
+_MODULE_PREFIX = "module:"
+
+
 def source_name(name: str) -> str:
     """Return the key name by which an rpm distribution's rows speak of a source package."""
     return name if name.endswith(SOURCE_SUFFIX) else name + SOURCE_SUFFIX
+
+
+def module_name(stream: str) -> str:
+    """Return the key name by which a row speaks of the build of a whole module: `module:python39:3.9`."""
+    return f"{_MODULE_PREFIX}{stream}"
+
+
+def is_module_name(name: str) -> bool:
+    """Tell whether a key name is that of a module."""
+    return name.startswith(_MODULE_PREFIX)
 
 
 def rpm_flavour(version: str) -> str:

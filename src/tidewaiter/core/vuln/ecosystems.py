@@ -9,7 +9,14 @@ import msgspec
 
 from tidewaiter.core.model.package import OperatingSystem, Package, normalised_python_name
 from tidewaiter.core.vuln.advisory import PackageKey
-from tidewaiter.core.vuln.distributions import SOURCE_SUFFIX, distribution, source_name, split_ecosystem
+from tidewaiter.core.vuln.distributions import (
+    SOURCE_SUFFIX,
+    distribution,
+    is_module_name,
+    module_name,
+    source_name,
+    split_ecosystem,
+)
 from tidewaiter.core.vuln.versions import BUILTIN, VersionScheme
 
 __all__ = [
@@ -99,6 +106,8 @@ ECOSYSTEMS: Mapping[str, Ecosystem] = _ecosystems(BUILTIN)
 """By OSV name; an ecosystem that is not here has no order of versions yet and is never matched."""
 
 _BOTTLEROCKET = "Bottlerocket"
+_LABEL_COLONS = 2
+"""A label has a version after name and stream."""
 _FOLDED = frozenset({"NuGet", "Packagist", "GitHub Actions"})
 _UPPER_TO_LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
 
@@ -124,7 +133,7 @@ def keys_of(package: Package, system: OperatingSystem | None) -> tuple[PackageKe
     """Return the keys under which advisories speak of a package, the nearest first.
 
     Empty for an OS package of an unknown system, or of another system than the image's. Packages of rpm distributions
-    have two: the binary's name, and the source's with `.src`.
+    have two: the binary's name, and the source's with `.src`; packages of a module a third one, the module's.
     """
     if package.type in LANGUAGES:
         ecosystem = LANGUAGES[package.type]
@@ -138,10 +147,12 @@ def keys_of(package: Package, system: OperatingSystem | None) -> tuple[PackageKe
         return ()
     if known is None or known[0] in {"deb", "apk"}:
         return (PackageKey(ecosystem=ecosystem, release=release, name=package.source[0]),)
-    binary = PackageKey(ecosystem=ecosystem, release=release, name=package.name)
-    if known[0] != "rpm" or ecosystem == _BOTTLEROCKET:
-        return (binary,)
-    return binary, PackageKey(ecosystem=ecosystem, release=release, name=source_name(package.source[0]))
+    names = [package.name]
+    if known[0] == "rpm" and ecosystem != _BOTTLEROCKET:
+        names.append(source_name(package.source[0]))
+        if package.module.count(":") >= _LABEL_COLONS:
+            names.append(module_name(":".join(package.module.split(":")[:2])))
+    return tuple(PackageKey(ecosystem=ecosystem, release=release, name=name) for name in names)
 
 
 def key_of(package: Package, system: OperatingSystem | None) -> PackageKey | None:
@@ -153,12 +164,15 @@ def key_of(package: Package, system: OperatingSystem | None) -> PackageKey | Non
 def compared_version(package: Package, key: PackageKey | None = None, system: OperatingSystem | None = None) -> str:
     """Return the version that is compared under a key.
 
-    The source package's for deb and apk and under `.src` keys, the OS release for Bottlerocket, else the package's own.
+    The source package's for deb and apk and under `.src` keys, the module's under its key, the OS release for
+    Bottlerocket, else the package's own.
     """
     if package.type in {"deb", "apk"}:
         return package.source[1]
     if key is not None and key.ecosystem == _BOTTLEROCKET and system is not None:
         return system.version_id
+    if key is not None and is_module_name(key.name):
+        return package.module.split(":")[2]
     if key is not None and package.type == "rpm" and key.name.endswith(SOURCE_SUFFIX):
         return package.source[1]
     return package.version
