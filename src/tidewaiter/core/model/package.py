@@ -1,11 +1,14 @@
 """A package found installed in an image or pinned in a lock file."""
 
 from typing import Literal
-from urllib.parse import quote
 
 import msgspec
 
 from tidewaiter.core.model.location import Location
+from tidewaiter.core.model.purl import Purl
+from tidewaiter.core.model.purl_types import Parts, normalised, normalised_python_name, split_name
+
+__all__ = ["OperatingSystem", "Package", "normalised_python_name"]
 
 
 class OperatingSystem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -76,29 +79,28 @@ class Package(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     @property
     def purl(self) -> str:
-        """Return the canonical package URL."""
-        if self.type == "pypi":
-            path = normalised_python_name(self.name)
-        elif self.type == "npm":
-            path = "/".join(_quoted(part) for part in self.name.lower().split("/"))
-        else:
-            path = "/".join(_quoted(part) for part in (self.namespace, self.name) if part)
-        qualifiers = {"arch": self.arch, "distro": self.distro, "upstream": self._upstream()}
-        text = "&".join(f"{key}={_quoted(value)}" for key, value in sorted(qualifiers.items()) if value)
-        return f"pkg:{self.type}/{path}@{_quoted(self.version)}" + (f"?{text}" if text else "")
+        """Return the canonical package URL; an rpm's epoch and module are qualifiers."""
+        namespace, name, subpath = split_name(self.type, self.namespace, self.name)
+        version, qualifiers = self.version, {"arch": self.arch, "distro": self.distro, "upstream": self._upstream()}
+        if self.type == "rpm":
+            epoch, colon, rest = version.partition(":")
+            if colon:
+                version, qualifiers["epoch"] = rest, epoch
+            qualifiers["rpmmod"] = self.module
+        parts = normalised(self.type, Parts(namespace, name, version), qualifiers)
+        kept = {key: qualifiers[key] for key in sorted(qualifiers) if qualifiers[key]}
+        url = Purl(
+            type=self.type,
+            namespace=parts.namespace,
+            name=parts.name,
+            version=parts.version,
+            qualifiers=kept,
+            subpath=subpath,
+        )
+        return str(url)
 
     def _upstream(self) -> str:
         if not self.source_name and not self.source_version:
             return ""
         name, version = self.source
         return f"{name}@{version}" if self.source_version else name
-
-
-def normalised_python_name(name: str) -> str:
-    """Return the PEP 503 form: lower case, runs of `-`, `_`, `.` as one `-`."""
-    parts = name.lower().replace("_", "-").replace(".", "-").split("-")
-    return "-".join(part for part in parts if part)
-
-
-def _quoted(text: str) -> str:
-    return quote(text, safe="-._~:", errors="surrogateescape")
