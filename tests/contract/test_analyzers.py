@@ -23,8 +23,9 @@ def parse_all(analyzer: Analyzer, case: str) -> dict[str, AnalyzerResult]:
     for file in sorted(path for path in folder.rglob("*") if path.is_file()):
         path = file.relative_to(folder).as_posix()
         parent, _, name = path.rpartition("/")
-        if dispatcher.find(path, parent, name) and analyzer.wants(path):
-            results[path] = analyzer.parse(file.read_bytes(), path)
+        data = file.read_bytes()
+        if (dispatcher.find(path, parent, name) and analyzer.wants(path)) or data.startswith(analyzer.magics):
+            results[path] = analyzer.parse(data, path)
     return results
 
 

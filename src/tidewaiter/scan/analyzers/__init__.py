@@ -3,7 +3,19 @@
 from typing import Final
 
 from tidewaiter.scan.analyzer import Analyzer
-from tidewaiter.scan.analyzers import apk, bottlerocket, dpkg, npm, pacman, python_metadata, rpm, rpm_manifest
+from tidewaiter.scan.analyzers import (
+    apk,
+    bottlerocket,
+    dpkg,
+    elf_note,
+    go_binary,
+    npm,
+    pacman,
+    python_metadata,
+    rpm,
+    rpm_manifest,
+    rust_binary,
+)
 
 BUILTIN: Final[tuple[Analyzer, ...]] = (
     dpkg.ANALYZER,
@@ -14,4 +26,7 @@ BUILTIN: Final[tuple[Analyzer, ...]] = (
     pacman.ANALYZER,
     python_metadata.ANALYZER,
     npm.ANALYZER,
+    go_binary.ANALYZER,
+    rust_binary.ANALYZER,
+    elf_note.ANALYZER,
 )
