@@ -9,11 +9,32 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tidewaiter.core.registry import Registry
-from tidewaiter.scan.lockfiles import BUILTIN, read_lockfile
+from tidewaiter.scan.lockfiles import BUILTIN, LockfileTree, lockfile_for, read_lockfile
 
 HERE = Path(__file__).parent
 FAMILY = Registry("lockfiles", BUILTIN)
 CASES = sorted(path.parent.relative_to(HERE).as_posix() for path in HERE.glob("*/*/expected.json"))
+
+
+BREAK = b"~+~"
+"""Stands inside addresses of the cases, so that no search of this repository takes them for an index of packages."""
+
+
+def contents(source):
+    return source.read_bytes().replace(BREAK, b"")
+
+
+def shown(found):
+    """Return what `expected.json` holds of each package; what it requires by name and version."""
+    names = {item.purl: f"{item.name} {item.version}" for item in found.packages}
+    rows = []
+    for item in found.packages:
+        row = {"package": f"{item.type} {item.name} {item.version}", "line": item.location.line}
+        row |= {"scope": item.scope, "direct": item.direct}
+        row |= {"requires": [names[purl] for purl in item.requires]} if item.requires else {}
+        row |= {"from": item.repository} if item.repository else {}
+        rows.append(row)
+    return rows
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -23,12 +44,12 @@ def test_cases_give_their_packages_with_lines(case):
     expected = json.loads((folder / "expected.json").read_text())
     member = FAMILY[case.partition("/")[0]]
     assert member.wants(f"app/{source.name}")
-    found = member.parse(source.read_bytes(), f"app/{source.name}")
-    packages = [
+    found = member.parse(contents(source), f"app/{source.name}")
+    by_purl = [
         {"purl": item.purl, "line": item.location.line, "scope": item.scope, "direct": item.direct}
         for item in found.packages
     ]
-    assert packages == expected["packages"]
+    assert expected["packages"] == (by_purl if "purl" in next(iter(expected["packages"]), {}) else shown(found))
     assert all(item.found == "locked" and item.location.file == f"app/{source.name}" for item in found.packages)
     told = [(item.location.line, item.reason, item.incomplete) for item in found.unknowns]
     assert [(line, incomplete) for line, _, incomplete in told] == [
@@ -54,6 +75,15 @@ def test_every_member_has_a_case_and_its_modules_name(member):
         ("requirements/base.txt", True),
         ("a/package-lock.json", True),
         ("npm-shrinkwrap.json", True),
+        ("a/yarn.lock", True),
+        ("pylock.web.toml", True),
+        ("pylock.a.b.toml", False),
+        ("project/build.sbt.lock", True),
+        ("app/gradle/dependency-locks/compileClasspath.lockfile", True),
+        ("gradle/dependency-locks/compileClasspath.lockfile", True),
+        ("other/compileClasspath.lockfile", False),
+        ("REQUIREMENTS.TXT", True),
+        ("go.sum", False),
         ("requirements.in", False),
         ("notes.txt", False),
         ("package.json", False),
@@ -61,6 +91,7 @@ def test_every_member_has_a_case_and_its_modules_name(member):
 )
 def test_names_choose_the_member(path, wanted):
     assert any(member.wants(path) for member in BUILTIN) is wanted
+    assert (lockfile_for(path) is not None) is wanted
 
 
 @pytest.mark.parametrize("path", ["requirements.txt", "package-lock.json"])
@@ -149,3 +180,154 @@ def test_included_requirements_are_looked_for_from_the_including_file(line, told
 def test_passwords_of_addresses_are_not_repeated(line):
     found = read_lockfile(f"{line}\n".encode(), "requirements.txt")
     assert ["hush" in unknown.reason for unknown in found.unknowns] == [False]
+
+
+ROOT = """<project><groupId>g</groupId><artifactId>root</artifactId><version>1</version>
+<properties><a.version>1.5</a.version></properties><modules><module>web</module><module>bom</module></modules>
+<dependencyManagement><dependencies>
+<dependency><groupId>x</groupId><artifactId>a</artifactId><version>${a.version}</version><scope>test</scope></dependency>
+<dependency><groupId>g</groupId><artifactId>bom</artifactId><version>1</version><type>pom</type><scope>import</scope>
+</dependency></dependencies></dependencyManagement></project>"""
+PARENT = "<parent><groupId>g</groupId><artifactId>root</artifactId><version>1</version></parent>"
+WEB = f"""<project>{PARENT}<artifactId>web</artifactId><properties><a.version>2.0</a.version></properties><dependencies>
+<dependency><groupId>x</groupId><artifactId>a</artifactId></dependency>
+<dependency><groupId>x</groupId><artifactId>b</artifactId></dependency>
+<dependency><groupId>x</groupId><artifactId>c</artifactId></dependency></dependencies></project>"""
+BOM = f"""<project>{PARENT}<artifactId>bom</artifactId><dependencyManagement><dependencies>
+<dependency><groupId>x</groupId><artifactId>b</artifactId><version>${{b}}</version></dependency>
+</dependencies></dependencyManagement><properties><b>3</b></properties></project>"""
+
+
+def tree_of(**files):
+    tree = LockfileTree()
+    for path, text in files.items():
+        tree.add(text.encode(), path)
+    return tree.result()
+
+
+def test_poms_find_parents_and_boms_in_their_tree():
+    found = tree_of(**{"bom/pom.xml": BOM, "pom.xml": ROOT, "web/pom.xml": WEB})
+    assert [(one.name, one.version, one.scope) for one in found.packages] == [
+        ("x:a", "2.0", "test"),
+        ("x:b", "3", "prod"),
+    ]
+    assert ["`x:c`" in unknown.reason for unknown in found.unknowns] == [True]
+
+
+def test_poms_that_import_each_other_end():
+    loop = BOM.replace("<artifactId>b</artifactId>", "<artifactId>root</artifactId><scope>import</scope>").replace(
+        "<groupId>x", "<groupId>g"
+    )
+    assert tree_of(**{"bom/pom.xml": loop, "pom.xml": ROOT, "web/pom.xml": WEB}).packages == tuple(
+        tree_of(**{"pom.xml": ROOT, "web/pom.xml": WEB}).packages
+    )
+    own = "<project><parent><groupId>g</groupId><artifactId>a</artifactId><relativePath>pom.xml</relativePath></parent>"
+    assert tree_of(**{"pom.xml": f"{own}<groupId>g</groupId><artifactId>a</artifactId></project>"}).packages == ()
+
+
+def test_a_pom_does_not_look_outside_of_the_tree():
+    asked = []
+    read_lockfile(WEB.encode(), "pom.xml", asked.append)
+    assert asked == []
+
+
+def test_manifests_tell_who_asked():
+    manifest = '{"dependencies": {"a": "^1"}, "devDependencies": {"b": "^1"}}'
+    lock = 'a@^1:\n  version "1.0.0"\n  dependencies:\n    c "^1"\nb@^1:\n  version "1.0.0"\nc@^1:\n  version "1.0.0"\n'
+    found = tree_of(**{"web/package.json": manifest, "web/yarn.lock": lock})
+    assert [(one.name, one.scope, one.direct) for one in found.packages] == [
+        ("a", "prod", True),
+        ("b", "dev", True),
+        ("c", "prod", False),
+    ]
+    manifest = '{"require": {"Psr/Log": "^1"}}'
+    lock = '{"packages": [{"name": "psr/log", "version": "1.0.0"}, {"name": "x/y", "version": "1"}]}'
+    found = tree_of(**{"composer.json": manifest, "composer.lock": lock})
+    assert [one.direct for one in found.packages] == [True, False]
+    lock = '{"_meta": {}, "default": {"flask": {"version": "==3.0"}, "jinja2": {"version": "==3.0"}}}'
+    found = tree_of(**{"Pipfile": '[packages]\nFlask = "*"\n', "Pipfile.lock": lock})
+    assert [one.direct for one in found.packages] == [True, False]
+
+
+def test_damaged_manifests_change_nothing():
+    lock = 'a@^1:\n  version "1.0.0"\n'
+    for manifest in ("{", "[]", '{"dependencies": 7}'):
+        found = tree_of(**{"package.json": manifest, "yarn.lock": lock})
+        assert [one.name for one in found.packages] == ["a"]
+        assert found.unknowns == ()
+
+
+def test_berry_scopes_come_from_the_only_workspace():
+    lock = (HERE / "yarn-lock/berry/yarn.lock").read_text()
+    manifest = '{"devDependencies": {"lodash4": "npm:lodash@^4.17.20"}}'
+    found = tree_of(**{"package.json": manifest, "yarn.lock": lock})
+    assert [(one.name, one.scope) for one in found.packages][:2] == [("@types/node", "dev"), ("lodash", "dev")]
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_line_ends_and_marks_change_nothing(case):
+    """Windows line ends and a byte order mark give the same packages on the same lines."""
+    (source,) = (path for path in (HERE / case).iterdir() if path.name != "expected.json")
+    member = FAMILY[case.partition("/")[0]]
+    data = contents(source).removeprefix(b"\xef\xbb\xbf")
+    other = b"\xef\xbb\xbf" + data.replace(b"\n", b"\r\n")
+    assert member.parse(other, "x").packages == member.parse(data, "x").packages
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_merges_that_are_not_finished_are_named(case):
+    (source,) = (path for path in (HERE / case).iterdir() if path.name != "expected.json")
+    data = b"a\n<<<<<<< HEAD\n" + contents(source) + b"\n=======\n>>>>>>> main\n"
+    found = read_lockfile(data, source.name)
+    assert [(one.location.line, "unfinished merge" in one.reason) for one in found.unknowns] == [(2, True)]
+    assert found.packages == ()
+
+
+def mutated(draw, data):
+    """Return the bytes with a part cut out, doubled or replaced."""
+    start = draw(st.integers(0, len(data)))
+    end = draw(st.integers(start, min(len(data), start + 60)))
+    piece = draw(st.sampled_from([b"", data[start:end] * 2, b"{", b"[", b'"', b"\n", b":", b"\x00\xff", b"7", b"null"]))
+    return data[:start] + piece + data[end:]
+
+
+@pytest.mark.parametrize("case", CASES)
+@given(data=st.data())
+def test_mutations_never_crash(case, data):
+    (source,) = (path for path in (HERE / case).iterdir() if path.name != "expected.json")
+    changed = contents(source)
+    for _ in range(data.draw(st.integers(1, 4))):
+        changed = mutated(data.draw, changed)
+    found = FAMILY[case.partition("/")[0]].parse(changed, source.name)
+    assert all(one.version and one.name for one in found.packages)
+    assert all(one.location.file == source.name for one in found.unknowns)
+
+
+HOSTILE = {
+    "yarn.lock": ['"\\"' * 200_000, "a:\n" + "  b" * 200_000, "# \n" * 200_000, 'a, "' * 100_000 + ":"],
+    "package-lock.json": ['{"packages": {"a": {"version": "' + '\\"' * 200_000 + '"}}}', "[" * 100_000],
+    "bun.lock": ["/*" * 200_000, '"' + '\\"' * 200_000, "," * 200_000, '{"packages":{"a":["' + "/" * 100_000 + '"]}}'],
+    "Cargo.lock": ["[[package]]\n" * 20_000, "a=" + "[" * 100_000, "[a" + ".a" * 20_000 + "]"],
+    "pnpm-lock.yaml": ["a:\n" + " - [" * 20_000, "lockfileVersion: 9\npackages:\n" + " - a\n" * 10_000],
+    "pom.xml": ["<a>" * 100_000, "<project>" + "<dependencies>" * 190, "<a " + 'b="1" ' * 50_000 + "/>"],
+    "mix.lock": ["%{\n" + '"a": {:hex, ' * 50_000, "%{\n" + '"a": {:hex, :a, "1"' + "{:" * 100_000],
+    "go.mod": ["require (" * 50_000, "require a " + "/" * 200_000, '"' * 200_000],
+    "Gemfile.lock": ["GEM\n    a (" + "1." * 100_000 + ")", "GEM\n      a" + " (" * 100_000],
+    "Podfile.lock": ["PODS:\n  - a (" + "x" * 200_000, "PODS: " + "[" * 20_000],
+    "conan.lock": ['{"requires": ["' + "a/" * 100_000 + '"]}', '{"requires": ["' + "a" * 200_000 + '"]}'],
+    "Package.resolved": ['{"version":2,"pins":[{"location":"' + "a@" * 900 + "://" * 300 + '"}]}'],
+    "gradle.lockfile": [":" * 200_000, "a:b:c=" + "," * 200_000],
+    "pylock.toml": ['lock-version="1"\n[[packages]]\nname="a"\nversion="1"\nmarker="' + "'a' " * 50_000 + '"'],
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_texts_are_read_in_linear_time(name):
+    """A quadratic pattern or search would make this test run for minutes."""
+    for text in HOSTILE[name]:
+        read_lockfile(text.encode(), name)
+
+
+def test_no_file_name_belongs_to_two_members():
+    names = [name for member in BUILTIN for name in member.names]
+    assert sorted(set(names)) == sorted(names)

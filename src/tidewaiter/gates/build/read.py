@@ -20,7 +20,7 @@ from tidewaiter.ports.images import ImageError
 from tidewaiter.scan.dockerfile import align, parse
 from tidewaiter.scan.image import read_image
 from tidewaiter.scan.kubernetes import read_manifests, workloads
-from tidewaiter.scan.lockfiles import read_lockfile
+from tidewaiter.scan.lockfiles import LockfileTree
 from tidewaiter.scan.tree_files import FileKind, file_kind
 
 _PROGRESS_EVERY = 200
@@ -64,6 +64,7 @@ def read_facts(request: CheckRequest, files: FileTree, tools: Tools) -> tuple[Tr
 
 def _read_files(files: FileTree, tools: Tools) -> _Files:
     read = _Files()
+    lockfiles = LockfileTree()
     for number, (path, data) in enumerate(files):
         if number % _PROGRESS_EVERY == 0:
             tools.progress(f"reading {path}")
@@ -77,13 +78,14 @@ def _read_files(files: FileTree, tools: Tools) -> _Files:
                 read.dockerfiles.append(dockerfile)
                 read.unknowns.extend(dockerfile.unknowns)
             case FileKind.LOCKFILE:
-                locked = read_lockfile(data, path)
-                read.packages.extend(locked.packages)
-                read.unknowns.extend(locked.unknowns)
+                lockfiles.add(data, path)
             case FileKind.CODEOWNERS:
                 read.codeowners[path] = tuple(data.decode("utf-8", "replace").splitlines())
             case None:
                 pass
+    locked = lockfiles.result()
+    read.packages.extend(locked.packages)
+    read.unknowns.extend(locked.unknowns)
     read.unknowns.extend(files.unknowns)
     return read
 

@@ -1,59 +1,48 @@
 """`package-lock.json` and `npm-shrinkwrap.json`, lock versions 1, 2 and 3 (npm/cli: docs package-lock.json)."""
 
-import re
 from collections.abc import Iterator, Mapping
-from typing import Any, Final, Literal
+from typing import Any, ClassVar, Final
 
-from tidewaiter.core.model.location import Location
-from tidewaiter.core.model.package import Package
 from tidewaiter.core.model.verdict import Unknown
-from tidewaiter.scan.json_text import JsonError, decode
-from tidewaiter.scan.lockfiles.reader import LockedPackages, bounded, damaged
+from tidewaiter.scan.json_text import JsonError, decode, text
+from tidewaiter.scan.lockfiles.graph import Entry, packages
+from tidewaiter.scan.lockfiles.reader import Beside, DamageError, Found, NamedReader, Scope, locked, odd, unversioned
+from tidewaiter.scan.lockfiles.source import ENTRY, Lines, words
 
-_SIZE = 64 << 20
-_MODULES = "node_modules/"
-_ENTRY = re.compile(rb'"((?:[^"\\]|\\.)*)"\s*:\s*\{', re.DOTALL)
-_ROOT_FIELDS = ("dependencies", "devDependencies", "optionalDependencies", "peerDependencies")
-_ADVICE = "make the file anew with `npm install --package-lock-only`"
-_MOST = 500_000
-_Scope = Literal["prod", "dev", "optional"]
+_MODULES: Final = "node_modules/"
+_ROOT_FIELDS: Final = ("dependencies", "devDependencies", "optionalDependencies", "peerDependencies")
+_MOST: Final = 500_000
+_DEEPEST: Final = 40
+"""Nested folders of packages in which a needed one is looked for."""
 
 
-class _PackageLock:
+class _PackageLock(NamedReader):
     """Reads npm's lock files."""
 
     id: Final = "package-lock"
-    version: Final = 1
+    version: Final = 2
     tags: Final = frozenset({"lockfile", "npm"})
+    names: ClassVar[frozenset[str]] = frozenset({"package-lock.json", "npm-shrinkwrap.json"})
+    advice: ClassVar[str] = "make the file anew with `npm install --package-lock-only`"
 
-    def wants(self, path: str) -> bool:
-        """Tell whether the file is `package-lock.json` or `npm-shrinkwrap.json`."""
-        return path.rpartition("/")[2] in {"package-lock.json", "npm-shrinkwrap.json"}
-
-    def parse(self, data: bytes, path: str) -> LockedPackages:
-        """Return the packages with the lines of their entries; links and workspaces are no packages."""
+    def read(self, data: bytes, path: str, beside: Beside) -> Iterator[Found]:
+        """Yield the packages with the lines of their entries; links and workspaces are no packages."""
+        del beside
         try:
-            document = decode(data, size=_SIZE)
+            document = decode(data, size=self.size)
         except JsonError as error:
-            return LockedPackages(unknowns=(damaged(path, str(error), advice=_ADVICE),))
-        lines = _Lines(data)
+            raise DamageError(str(error)) from error
         wrong = _wrong(document)
         if wrong:
-            return LockedPackages(unknowns=(damaged(path, wrong, advice=_ADVICE),))
-        if isinstance(document, dict) and isinstance(document.get("packages"), dict):
-            found = _by_path(document["packages"], path, lines)
-        elif isinstance(document, dict) and isinstance(document.get("dependencies"), dict):
-            found = _by_name(document["dependencies"], path, lines)
-        elif isinstance(document, dict) and "lockfileVersion" in document:
-            found = iter(())
-        else:
-            reason = "it has neither `packages` nor `dependencies`"
-            return LockedPackages(unknowns=(damaged(path, reason, advice=_ADVICE),))
-        listed = list(found)
-        return LockedPackages(
-            packages=tuple(item for item in listed if isinstance(item, Package)),
-            unknowns=bounded(path, [item for item in listed if isinstance(item, Unknown)]),
-        )
+            raise DamageError(wrong)
+        lines = Lines(data, ENTRY)
+        if isinstance(document.get("packages"), dict):
+            return _by_path(document["packages"], path, lines)
+        if isinstance(document.get("dependencies"), dict):
+            return _by_name(document["dependencies"], path, lines)
+        if "lockfileVersion" not in document:
+            raise DamageError("it has neither `packages` nor `dependencies`")
+        return iter(())
 
 
 READER: Final = _PackageLock()
@@ -72,45 +61,40 @@ def _wrong(document: Any) -> str:
     return ""
 
 
-class _Lines:
-    """Finds the lines of entries asked for in the order of the file, in one pass."""
-
-    def __init__(self, data: bytes) -> None:
-        self._data = data
-        self._entries = _ENTRY.finditer(data)
-        self._line = 1
-        self._counted = 0
-        self.last = 1
-
-    def next(self, key: str) -> int:
-        """Return the line of the next entry named `key`; the line of the last one found when there is none."""
-        wanted = key.encode("utf-8", "surrogatepass")
-        for match in self._entries:
-            if match.group(1) == wanted or b"\\" in match.group(1):
-                self._line += self._data.count(b"\n", self._counted, match.start())
-                self._counted = match.start()
-                self.last = self._line
-                break
-        return self.last
-
-
-def _by_path(entries: Mapping[str, Any], path: str, lines: _Lines) -> Iterator[Package | Unknown]:
+def _by_path(entries: Mapping[str, Any], path: str, lines: Lines) -> Iterator[Found]:
     """Versions 2 and 3: keyed by the place in the tree."""
     asked = {key: _asked_for(entry) for key, entry in entries.items() if _MODULES not in key}
+    found: list[Entry] = []
     for key, entry in entries.items():
         line = lines.next(key) if isinstance(entry, dict) else lines.last
         if _MODULES not in key or not isinstance(entry, dict) or entry.get("link") is True:
             if _MODULES in key and not isinstance(entry, dict):
-                yield damaged(path, f"entry `{key}` is not a map", line=line, advice=_ADVICE)
+                yield odd(path, f"entry `{key}` is not a map", line)
             continue
         holder, _, alias = key.rpartition(_MODULES)
         named = entry.get("name")
         name = named if isinstance(named, str) and named else alias
         direct = alias in asked.get(holder.rstrip("/"), frozenset())
-        yield _package(name, entry, path=path, line=line, direct=direct)
+        package = _package(name, entry, path=path, line=line, direct=direct)
+        if isinstance(package, Unknown):
+            yield package
+        else:
+            found.append(Entry(package=package, key=key, needs=_needs(key, entry, entries)))
+    yield from packages(found)
 
 
-def _by_name(entries: Mapping[str, Any], path: str, lines: _Lines) -> Iterator[Package | Unknown]:
+def _needs(key: str, entry: Mapping[str, Any], entries: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the places of what an entry needs: the nearest `node_modules` that holds it, as Node.js looks."""
+    found: list[str] = []
+    folders = [f"{key}/"]
+    while len(folders) < _DEEPEST and _MODULES in folders[-1]:
+        folders.append(folders[-1].rpartition(_MODULES)[0])
+    for name in _names(entry, ("dependencies", "optionalDependencies")):
+        found.extend(next(([place] for folder in folders if (place := f"{folder}{_MODULES}{name}") in entries), []))
+    return tuple(found)
+
+
+def _by_name(entries: Mapping[str, Any], path: str, lines: Lines) -> Iterator[Found]:
     """Version 1: nested by name; it does not say what the application asked for itself."""
     stack = [iter(entries.items())]
     seen = 0
@@ -123,7 +107,7 @@ def _by_name(entries: Mapping[str, Any], path: str, lines: _Lines) -> Iterator[P
         name, entry = pair
         line = lines.next(name) if isinstance(entry, dict) else lines.last
         if not isinstance(entry, dict):
-            yield damaged(path, f"entry `{name}` is not a map", line=line, advice=_ADVICE)
+            yield odd(path, f"entry `{name}` is not a map", line)
             continue
         if not _is_local(entry.get("version")):
             yield _package(*_unaliased(name, entry), path=path, line=line, direct=None)
@@ -133,15 +117,12 @@ def _by_name(entries: Mapping[str, Any], path: str, lines: _Lines) -> Iterator[P
 
 
 def _asked_for(entry: Any) -> frozenset[str]:
-    if not isinstance(entry, dict):
-        return frozenset()
-    return frozenset(
-        name
-        for field in _ROOT_FIELDS
-        if isinstance(names := entry.get(field), dict | list)
-        for name in names
-        if isinstance(name, str)
-    )
+    return frozenset(_names(entry, _ROOT_FIELDS)) if isinstance(entry, dict) else frozenset()
+
+
+def _names(entry: Mapping[str, Any], fields: tuple[str, ...]) -> Iterator[str]:
+    for field in fields:
+        yield from words(entry.get(field))
 
 
 def _is_local(version: Any) -> bool:
@@ -157,27 +138,23 @@ def _unaliased(name: str, entry: Mapping[str, Any]) -> tuple[str, Mapping[str, A
     return (real, {**entry, "version": number}) if real else (name, entry)
 
 
-def _package(name: str, entry: Mapping[str, Any], *, path: str, line: int, direct: bool | None) -> Package | Unknown:
+def _package(name: str, entry: Mapping[str, Any], *, path: str, line: int, direct: bool | None) -> Found:
     version = entry.get("version")
     if not isinstance(version, str) or not version or ":" in version or "/" in version:
-        source = version if isinstance(version, str) and version else entry.get("resolved")
-        origin = f", only a source (`{str(source)[:80]}`)" if source else ""
-        reason = f"`{name}` has no version{origin}"
-        return damaged(path, reason, line=line, advice="depend on a published version", incomplete=False)
+        return unversioned(path, name, line, text(version) or text(entry.get("resolved")))
     licence = entry.get("license")
-    return Package(
-        type="npm",
-        name=name,
-        version=version,
-        location=Location(file=path, line=line),
-        licence=licence if isinstance(licence, str) else "",
-        found="locked",
+    return locked(
+        "npm",
+        name,
+        version,
+        (path, line),
         scope=_scope(entry),
         direct=direct,
+        licence=licence if isinstance(licence, str) else "",
     )
 
 
-def _scope(entry: Mapping[str, Any]) -> _Scope:
+def _scope(entry: Mapping[str, Any]) -> Scope:
     if entry.get("dev") is True:
         return "dev"
     if entry.get("optional") is True or entry.get("devOptional") is True:

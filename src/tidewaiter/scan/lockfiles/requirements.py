@@ -17,7 +17,7 @@ from packaging.version import InvalidVersion, Version
 from tidewaiter.core.model.location import Location
 from tidewaiter.core.model.package import Package
 from tidewaiter.core.model.verdict import Unknown
-from tidewaiter.scan.lockfiles.reader import LockedPackages, bounded, damaged
+from tidewaiter.scan.lockfiles.reader import Beside, LockedPackages, bounded, damaged, nothing
 
 _NAME = re.compile(r"(?:.*[-_.])?requirements(?:[-_.].*)?\.txt|requirements.*\.txt", re.IGNORECASE)
 _COMMENT = re.compile(r"(?:^|\s)#")
@@ -45,6 +45,9 @@ class _Requirements:
     id: Final = "requirements"
     version: Final = 1
     tags: Final = frozenset({"lockfile", "pypi"})
+    names: Final[frozenset[str]] = frozenset()
+    neighbours: Final[frozenset[str]] = frozenset()
+    has_patterns: Final = True
 
     def wants(self, path: str) -> bool:
         """Tell whether the name is `requirements*.txt`, `*-requirements.txt` or the folder is `requirements`."""
@@ -52,8 +55,9 @@ class _Requirements:
         in_folder = folder.rpartition("/")[2] == "requirements" and name.endswith(".txt")
         return in_folder or _NAME.fullmatch(name) is not None
 
-    def parse(self, data: bytes, path: str) -> LockedPackages:
+    def parse(self, data: bytes, path: str, beside: Beside = nothing) -> LockedPackages:
         """Return the pins with their lines."""
+        del beside
         packages: list[Package] = []
         unknowns: list[Unknown] = []
         open_names: list[tuple[int, str]] = []
