@@ -1,11 +1,8 @@
 """Picks the highest of several fixed versions, so that one upgrade closes all."""
 
 from collections.abc import Sequence
-from typing import Final
-
-from tidewaiter.core.vuln.versions import BUILTIN, VersionScheme
-
-_SCHEMES: Final = {"pkg:deb": "dpkg", "pkg:pypi": "pep440", "pkg:npm": "semver"}
+from tidewaiter.core.vuln.ecosystems import ECOSYSTEMS
+from tidewaiter.core.vuln.versions import VersionScheme
 
 
 def highest_version(purl: str, versions: Sequence[str]) -> str:
@@ -16,6 +13,6 @@ def highest_version(purl: str, versions: Sequence[str]) -> str:
     return max(versions, key=lambda version: (scheme.key(version), version), default="")
 
 
-def _scheme(ecosystem: str) -> VersionScheme | None:
-    wanted = _SCHEMES.get(ecosystem)
-    return next((scheme for scheme in BUILTIN if scheme.id == wanted), None)
+def _scheme(start: str) -> VersionScheme | None:
+    purl_type = start.removeprefix("pkg:")
+    return next((one.scheme for one in ECOSYSTEMS.values() if one.purl_type == purl_type), None)
