@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tidewaiter.adapters.images.windows import Window
+from tidewaiter.adapters.images.tar_files import read_at
+from tidewaiter.scan.image.windows import Window
 
 
 class FolderFiles:
@@ -32,7 +33,7 @@ class FolderFiles:
         if place is None:
             raise FileNotFoundError(f"{name} is not in the layout")
         with place.open("rb", buffering=0) as file:
-            yield Window(file, 0, place.stat().st_size)
+            yield Window(read_at(file), 0, place.stat().st_size)
 
     def _place(self, name: str) -> Path | None:
         try:

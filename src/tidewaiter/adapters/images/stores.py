@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from typing import Final, Literal, Protocol
+from typing import Final, Protocol
 
 from tidewaiter.adapters.images.folder import FolderEntries
 from tidewaiter.core.model.verdict import Unknown
@@ -21,7 +21,7 @@ class OpenFiles(Protocol):
 class ArchiveStore:
     """An image whose files lie in an archive or an OCI layout."""
 
-    kind: Final[Literal["image", "filesystem"]] = "image"
+    kind: Final = "image"
 
     def __init__(self, files: OpenFiles, image: ImageDescription, source: str, unknowns: tuple[Unknown, ...]) -> None:
         """Join the description with the files that it speaks of."""
@@ -30,6 +30,7 @@ class ArchiveStore:
         self.tags = image.tags
         self.digest = image.digest
         self.config = image.config
+        self.annotations = image.annotations
         self.layers = image.layers
         self.unknowns = unknowns + image.unknowns
 
@@ -37,18 +38,15 @@ class ArchiveStore:
         """Open the stored bytes of a layer."""
         return self._files.open(layer.name)
 
-    def walk(self) -> AbstractContextManager[Entries]:
-        """Refuse: an image is read layer by layer."""
-        raise NotImplementedError
-
 
 class FolderStore:
     """A folder seen as an image of one layer without a configuration."""
 
-    kind: Final[Literal["image", "filesystem"]] = "filesystem"
+    kind: Final = "filesystem"
     tags: tuple[str, ...] = ()
     digest = ""
     config = b""
+    annotations: tuple[tuple[str, str], ...] = ()
     unknowns: tuple[Unknown, ...] = ()
 
     def __init__(self, root: str, source: str) -> None:
@@ -56,10 +54,6 @@ class FolderStore:
         self._root = root
         self.source = source
         self.layers = (StoredLayer(index=0, name=source),)
-
-    def open(self, layer: StoredLayer) -> AbstractContextManager[ByteStream]:
-        """Refuse: a folder has no stored layers."""
-        raise NotImplementedError
 
     @contextmanager
     def walk(self) -> Iterator[Entries]:

@@ -7,6 +7,7 @@ from typing import Any, Final
 import msgspec
 
 from tidewaiter.ports.registry import Descriptor, Platform, RegistryError
+from tidewaiter.scan.image.archive import annotations_of
 from tidewaiter.scan.json_text import JsonError, decode, mapping, text, texts
 
 LIMIT: Final = 16 << 20
@@ -27,7 +28,6 @@ _CONFIGS: Final = frozenset(
 )
 _DIGEST: Final = re.compile(r"sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}")
 _MOST: Final = 10_000
-_MOST_ANNOTATIONS: Final = 1_000
 _SUPERSEDED: Final = "push the image again with a tool that is younger than 2017, such as `skopeo copy`"
 _USUAL: Final = {"amd64": ("", "v1"), "arm64": ("", "v8"), "arm": ("v7", "", "v6", "v5")}
 
@@ -103,12 +103,6 @@ def descriptor(value: dict[str, Any], where: str) -> Descriptor:
         annotations=annotations_of(value),
         urls=texts(value.get("urls")),
     )
-
-
-def annotations_of(value: dict[str, Any]) -> tuple[tuple[str, str], ...]:
-    """Return the annotations of a document or descriptor, sorted by name."""
-    found = mapping(value.get("annotations"))
-    return tuple(sorted((name, text(one)) for name, one in found.items() if isinstance(one, str)))[:_MOST_ANNOTATIONS]
 
 
 def has_digest(body: bytes, digest: str) -> bool:

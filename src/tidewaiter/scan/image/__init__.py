@@ -3,18 +3,20 @@
 from tidewaiter.scan.image.engine import read_image
 from tidewaiter.scan.image.limits import Limits
 from tidewaiter.scan.image.services import Failure, Job, LayerCache, LayerServices, LayerWorkers
-from tidewaiter.scan.image.store import ByteStream, Entries, Entry, ImageStore, StoredLayer
+from tidewaiter.scan.image.store import ByteStream, Entries, Entry, FolderStore, ImageStore, LayeredStore, StoredLayer
 
 __all__ = [
     "ByteStream",
     "Entries",
     "Entry",
     "Failure",
+    "FolderStore",
     "ImageStore",
     "Job",
     "LayerCache",
     "LayerServices",
     "LayerWorkers",
+    "LayeredStore",
     "Limits",
     "StoredLayer",
     "read_image",

@@ -1,13 +1,14 @@
 """What the readers of archive layouts need: named files, wherever they lie, and the description they give back."""
 
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 import msgspec
 
 from tidewaiter.core.model.verdict import Unknown
 from tidewaiter.scan.image.store import StoredLayer
-from tidewaiter.scan.json_text import SIZE
+from tidewaiter.scan.json_text import SIZE, mapping
 
+_MOST_ANNOTATIONS: Final = 1_000
 _DEFAULT_REGISTRIES: Final = ("docker.io/library/", "docker.io/", "index.docker.io/library/", "localhost/")
 
 
@@ -39,6 +40,8 @@ class ImageDescription(msgspec.Struct, frozen=True, kw_only=True):
     tags: tuple[str, ...] = ()
     digest: str = ""
     config: bytes = b""
+    annotations: tuple[tuple[str, str], ...] = ()
+    """Of the manifest, sorted by name."""
     layers: tuple[StoredLayer, ...] = ()
     unknowns: tuple[Unknown, ...] = ()
 
@@ -46,6 +49,12 @@ class ImageDescription(msgspec.Struct, frozen=True, kw_only=True):
 def read_small(files: ArchiveFiles, name: str) -> bytes | None:
     """Return a file of JSON, None when it is not there; one byte above the bound is read, so that it is noticed."""
     return None if files.size(name) is None else files.read(name, SIZE + 1)
+
+
+def annotations_of(body: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Return the annotations of a manifest, sorted by name, at most 1,000; what is no text is left out."""
+    found = mapping(body.get("annotations"))
+    return tuple(sorted((name, one) for name, one in found.items() if isinstance(one, str)))[:_MOST_ANNOTATIONS]
 
 
 def same_image(asked: str, tag: str) -> bool:

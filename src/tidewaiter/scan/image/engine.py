@@ -151,6 +151,7 @@ class _Reading:
             ref=self._ref,
             tags=self._store.tags,
             digest=self._store.digest,
+            annotations=self._store.annotations,
             source=self._source,
             kind=self._store.kind,
             config=config,

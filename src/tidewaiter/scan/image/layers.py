@@ -9,14 +9,14 @@ from tidewaiter.scan.image.facts import FactsError, LayerFacts, decode_facts, en
 from tidewaiter.scan.image.plan import Plan
 from tidewaiter.scan.image.reading import Also, read_layer
 from tidewaiter.scan.image.services import Failure, Job, LayerServices
-from tidewaiter.scan.image.store import ImageStore, StoredLayer
+from tidewaiter.scan.image.store import ImageStore, LayeredStore, StoredLayer
 
 PARALLEL_BYTES: Final = 20 << 20
 """Stored bytes from which processes are worth their start."""
 
 
 @runtime_checkable
-class FetchingStore(ImageStore, Protocol):
+class FetchingStore(LayeredStore, Protocol):
     """A store whose layers lie elsewhere."""
 
     def fetch(self, layers: Sequence[StoredLayer]) -> None:

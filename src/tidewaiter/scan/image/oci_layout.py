@@ -8,7 +8,14 @@ from typing import Any, Final
 import msgspec
 
 from tidewaiter.core.model.verdict import Unknown
-from tidewaiter.scan.image.archive import ArchiveFiles, ImageDescription, ImageFormatError, read_small, same_image
+from tidewaiter.scan.image.archive import (
+    ArchiveFiles,
+    ImageDescription,
+    ImageFormatError,
+    annotations_of,
+    read_small,
+    same_image,
+)
 from tidewaiter.scan.image.store import StoredLayer
 from tidewaiter.scan.json_text import JsonError, decode, mapping, text
 
@@ -54,7 +61,12 @@ def describe(files: ArchiveFiles, source: str, name: str = "") -> ImageDescripti
     ]
     names = tuple(dict.fromkeys(one for each in manifests if each.digest == chosen.digest for one in each.names))
     return ImageDescription(
-        tags=names, digest=chosen.digest, config=config or b"", layers=tuple(stored), unknowns=tuple(unknowns)
+        tags=names,
+        digest=chosen.digest,
+        config=config or b"",
+        annotations=annotations_of(chosen.body),
+        layers=tuple(stored),
+        unknowns=tuple(unknowns),
     )
 
 

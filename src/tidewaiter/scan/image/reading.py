@@ -9,7 +9,7 @@ from tidewaiter.scan.image.damage import DamageError
 from tidewaiter.scan.image.facts import LayerFacts
 from tidewaiter.scan.image.layer import LayerPass
 from tidewaiter.scan.image.plan import Plan
-from tidewaiter.scan.image.store import ImageStore, StoredLayer
+from tidewaiter.scan.image.store import ImageStore, LayeredStore, StoredLayer
 from tidewaiter.scan.image.tar import TarWalk
 
 Also = Mapping[str, tuple[str, ...]]
@@ -51,7 +51,7 @@ def read_layer(
     return facts
 
 
-def _digest(store: ImageStore, layer: StoredLayer, plan: Plan) -> str:
+def _digest(store: LayeredStore, layer: StoredLayer, plan: Plan) -> str:
     """Read a layer once more, for the digest of its uncompressed bytes."""
     digest = hashlib.sha256()
     with store.open(layer) as stream:

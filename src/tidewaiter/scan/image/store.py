@@ -76,13 +76,8 @@ class Entries(Protocol):
         ...
 
 
-class ImageStore(Protocol):
-    """One image (the platform is chosen already), or one folder seen as an image of one layer."""
-
-    @property
-    def kind(self) -> Literal["image", "filesystem"]:
-        """Return whether it is an image with a config or a folder."""
-        ...
+class DescribedStore(Protocol):
+    """What both kinds of store say of themselves."""
 
     @property
     def source(self) -> str:
@@ -105,8 +100,13 @@ class ImageStore(Protocol):
         ...
 
     @property
+    def annotations(self) -> tuple[tuple[str, str], ...]:
+        """Return the annotations of the manifest, sorted by name."""
+        ...
+
+    @property
     def layers(self) -> tuple[StoredLayer, ...]:
-        """Return the layers, bottom first."""
+        """Return the layers, bottom first; a folder is one."""
         ...
 
     @property
@@ -114,10 +114,31 @@ class ImageStore(Protocol):
         """Return what went wrong while the image was found: digests that differ, sizes that differ."""
         ...
 
+
+class LayeredStore(DescribedStore, Protocol):
+    """One image; the platform is chosen already."""
+
+    @property
+    def kind(self) -> Literal["image"]:
+        """Return that it is an image with a configuration."""
+        ...
+
     def open(self, layer: StoredLayer) -> AbstractContextManager[ByteStream]:
         """Open the stored bytes of a layer from their start; may be called again."""
         ...
 
-    def walk(self) -> AbstractContextManager[Entries]:
-        """Walk a folder; only for kind `filesystem`."""
+
+class FolderStore(DescribedStore, Protocol):
+    """One folder seen as an image of one layer."""
+
+    @property
+    def kind(self) -> Literal["filesystem"]:
+        """Return that it is a folder."""
         ...
+
+    def walk(self) -> AbstractContextManager[Entries]:
+        """Walk the folder."""
+        ...
+
+
+ImageStore = LayeredStore | FolderStore
