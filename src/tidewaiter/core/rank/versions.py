@@ -1,6 +1,7 @@
 """Picks the highest of several fixed versions, so that one upgrade closes all."""
 
 from collections.abc import Sequence
+
 from tidewaiter.core.vuln.ecosystems import ECOSYSTEMS
 from tidewaiter.core.vuln.versions import VersionScheme
 
