@@ -21,8 +21,22 @@ import real_image as real  # noqa: E402 - it lies beside the tests
 RECIPE: Final = "1"
 """Raise it when the content changes."""
 APT: Final = ("python3-pip", "python3-yaml", "python3-requests", "curl", "git", "openssl", "perl", "postgresql-client")
-PIP: Final = ("flask==3.0.0", "django==4.2.1", "numpy==1.26.4", "cryptography==41.0.3", "jinja2==3.1.2", "pandas==2.2.2")
-NPM: Final = ("express@4.18.2", "lodash@4.17.20", "webpack@5.88.0", "@babel/core@7.22.5", "typescript@5.1.6", "jest@29.7.0")
+PIP: Final = (
+    "flask==3.0.0",
+    "django==4.2.1",
+    "numpy==1.26.4",
+    "cryptography==41.0.3",
+    "jinja2==3.1.2",
+    "pandas==2.2.2",
+)
+NPM: Final = (
+    "express@4.18.2",
+    "lodash@4.17.20",
+    "webpack@5.88.0",
+    "@babel/core@7.22.5",
+    "typescript@5.1.6",
+    "jest@29.7.0",
+)
 JARS: Final = (
     "org.springframework.boot:spring-boot-starter-web:2.7.5",
     "org.hibernate:hibernate-core:5.6.9.Final",
@@ -114,7 +128,9 @@ def _add_jars(folder: Path) -> None:
         goal = "dependency:copy-dependencies"
         real.run("mvn", "-q", "-B", "-f", pom, goal, f"-DoutputDirectory={library}", "-DincludeScope=runtime")
     with zipfile.ZipFile(folder / "shop.jar", "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("META-INF/MANIFEST.MF", "Manifest-Version: 1.0\nImplementation-Title: shop\nImplementation-Version: 1.0.0\n")
+        archive.writestr(
+            "META-INF/MANIFEST.MF", "Manifest-Version: 1.0\nImplementation-Title: shop\nImplementation-Version: 1.0.0\n"
+        )
         for jar in sorted(library.glob("spring-*.jar")) + sorted(library.glob("jackson-*.jar")):
             archive.write(jar, f"BOOT-INF/lib/{jar.name}", zipfile.ZIP_STORED)
 

