@@ -92,7 +92,7 @@ def import_advisories(
 
 
 def _document(document: Document, feeds: Registry[FeedReader], builder: AdvisoryBuilder, tally: _Tally) -> None:
-    notes = Notes(document.name)
+    notes = Notes(document.name, document.modified)
     items = 0
     reader: FeedReader | None = None
     try:

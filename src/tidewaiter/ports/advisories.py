@@ -64,9 +64,11 @@ class Notes:
 
     KEPT = 100
 
-    def __init__(self, document: str) -> None:
+    def __init__(self, document: str, dated: str = "") -> None:
         """Start with nothing noticed about `document`."""
         self.document = document
+        self.dated = dated
+        """RFC 3339 time of the file, for records that carry no date of their own; empty when unknown."""
         self.problems: list[Problem] = []
         self.problem_count = 0
         self.skipped: dict[str, int] = {}
