@@ -331,3 +331,47 @@ def test_hostile_texts_are_read_in_linear_time(name):
 def test_no_file_name_belongs_to_two_members():
     names = [name for member in BUILTIN for name in member.names]
     assert sorted(set(names)) == sorted(names)
+
+
+CARGO = """
+[[package]]
+name = "shop"
+dependencies = ["a", "b 1.0.0", "c"]
+version = "1.0.0"
+""" + "".join(f'[[package]]\nname = "{name}"\nversion = "1.0.0"\nsource = "registry+x"\n' for name in "abc")
+
+
+@pytest.mark.parametrize(
+    ("manifests", "scopes"),
+    [
+        ({}, ["unknown", "unknown", "unknown"]),
+        ({"Cargo.toml": "[package]\nname = 'other'\n"}, ["unknown", "unknown", "unknown"]),
+        ({"Cargo.toml": "[package"}, ["unknown", "unknown", "unknown"]),
+        (
+            {"Cargo.toml": "[package]\nname='shop'\n[dependencies]\na='1'\n[target.x.dependencies]\nz={package='c'}\n"},
+            ["prod", "dev", "prod"],
+        ),
+        (
+            {
+                "Cargo.toml": "[workspace]\nmembers=['crates/shop']\n",
+                "crates/shop/Cargo.toml": "[package]\nname='shop'\n[dependencies]\nb='1'\n[dev-dependencies]\na='1'\n",
+            },
+            ["dev", "prod", "dev"],
+        ),
+    ],
+)
+def test_manifests_of_cargo_tell_scopes(manifests, scopes):
+    found = tree_of(**{"Cargo.lock": CARGO, **manifests})
+    assert [one.scope for one in found.packages] == scopes
+    assert [one.direct for one in found.packages] == [True, True, True]
+
+
+def test_version_1_of_npm_asks_its_manifest():
+    lock = (HERE / "package-lock/v1/package-lock.json").read_text()
+    found = tree_of(**{"package.json": '{"dependencies": {"a": "1"}}', "package-lock.json": lock})
+    assert [(one.name, one.direct) for one in found.packages] == [
+        ("a", True),
+        ("b", False),
+        ("@scope/real", False),
+        ("b", False),
+    ]

@@ -5,9 +5,9 @@ from typing import Any, ClassVar, Final
 
 from tidewaiter.scan.json_text import mapping, text
 from tidewaiter.scan.lockfiles.graph import Entry, Roots, packages
+from tidewaiter.scan.lockfiles.npm_names import split_descriptor
 from tidewaiter.scan.lockfiles.reader import Beside, DamageError, Found, NamedReader, locked, odd, unversioned
 from tidewaiter.scan.lockfiles.source import ENTRY, Lines, json_object, plain_json
-from tidewaiter.scan.lockfiles.yarn_lock import split_descriptor
 
 _FIELDS: Final = (("prod", "dependencies"), ("optional", "optionalDependencies"), ("dev", "devDependencies"))
 _LOCAL: Final = ("workspace:", "link:", "file:", "root:")

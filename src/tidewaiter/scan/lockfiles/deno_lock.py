@@ -8,9 +8,9 @@ from typing import Any, ClassVar, Final
 
 from tidewaiter.scan.json_text import mapping, text, texts
 from tidewaiter.scan.lockfiles.graph import Entry, Roots, packages
+from tidewaiter.scan.lockfiles.npm_names import split_descriptor
 from tidewaiter.scan.lockfiles.reader import Beside, DamageError, Found, NamedReader, damaged, locked, odd
 from tidewaiter.scan.lockfiles.source import ENTRY, Lines, json_object
-from tidewaiter.scan.lockfiles.yarn_lock import split_descriptor
 
 
 class _DenoLock(NamedReader):

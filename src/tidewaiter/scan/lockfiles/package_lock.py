@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Final
 from tidewaiter.core.model.verdict import Unknown
 from tidewaiter.scan.json_text import JsonError, decode, text
 from tidewaiter.scan.lockfiles.graph import Entry, packages
+from tidewaiter.scan.lockfiles.manifest import neighbour
 from tidewaiter.scan.lockfiles.reader import Beside, DamageError, Found, NamedReader, Scope, locked, odd, unversioned
 from tidewaiter.scan.lockfiles.source import ENTRY, Lines, words
 
@@ -23,11 +24,11 @@ class _PackageLock(NamedReader):
     version: Final = 2
     tags: Final = frozenset({"lockfile", "npm"})
     names: ClassVar[frozenset[str]] = frozenset({"package-lock.json", "npm-shrinkwrap.json"})
+    neighbours: ClassVar[frozenset[str]] = frozenset({"package.json"})
     advice: ClassVar[str] = "make the file anew with `npm install --package-lock-only`"
 
     def read(self, data: bytes, path: str, beside: Beside) -> Iterator[Found]:
         """Yield the packages with the lines of their entries; links and workspaces are no packages."""
-        del beside
         try:
             document = decode(data, size=self.size)
         except JsonError as error:
@@ -39,7 +40,8 @@ class _PackageLock(NamedReader):
         if isinstance(document.get("packages"), dict):
             return _by_path(document["packages"], path, lines)
         if isinstance(document.get("dependencies"), dict):
-            return _by_name(document["dependencies"], path, lines)
+            manifest = neighbour(path, "package.json", beside)
+            return _by_name(document["dependencies"], path, lines, None if manifest is None else _asked_for(manifest))
         if "lockfileVersion" not in document:
             raise DamageError("it has neither `packages` nor `dependencies`")
         return iter(())
@@ -94,8 +96,8 @@ def _needs(key: str, entry: Mapping[str, Any], entries: Mapping[str, Any]) -> tu
     return tuple(found)
 
 
-def _by_name(entries: Mapping[str, Any], path: str, lines: Lines) -> Iterator[Found]:
-    """Version 1: nested by name; it does not say what the application asked for itself."""
+def _by_name(entries: Mapping[str, Any], path: str, lines: Lines, asked: frozenset[str] | None) -> Iterator[Found]:
+    """Version 1: nested by name; what the application asked for itself stands in package.json."""
     stack = [iter(entries.items())]
     seen = 0
     while stack and seen < _MOST:
@@ -110,7 +112,12 @@ def _by_name(entries: Mapping[str, Any], path: str, lines: Lines) -> Iterator[Fo
             yield odd(path, f"entry `{name}` is not a map", line)
             continue
         if not _is_local(entry.get("version")):
-            yield _package(*_unaliased(name, entry), path=path, line=line, direct=None)
+            yield _package(
+                *_unaliased(name, entry),
+                path=path,
+                line=line,
+                direct=None if asked is None else len(stack) == 1 and name in asked,
+            )
         nested = entry.get("dependencies")
         if isinstance(nested, dict):
             stack.append(iter(nested.items()))

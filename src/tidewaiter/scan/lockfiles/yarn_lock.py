@@ -11,6 +11,7 @@ import msgspec
 from tidewaiter.scan.json_text import mapping, text
 from tidewaiter.scan.lockfiles.graph import Entry, Roots, packages
 from tidewaiter.scan.lockfiles.manifest import neighbour
+from tidewaiter.scan.lockfiles.npm_names import split_descriptor
 from tidewaiter.scan.lockfiles.reader import Beside, DamageError, Found, NamedReader, locked, odd, unversioned
 from tidewaiter.scan.lockfiles.source import Yaml, text_of, yaml_map
 from tidewaiter.scan.lockfiles.yarn_text import Block, blocks
@@ -64,12 +65,6 @@ class _Asked(msgspec.Struct):
                 **{kind: frozenset(known[key] for key in keys if key in known) for kind, keys in roots.items()}
             )
         yield from packages(joined, asked, scopes=scopes)
-
-
-def split_descriptor(descriptor: str) -> tuple[str, str]:
-    """Return name and range of `name@range`, scopes (`@scope/name`) kept."""
-    name, _, range_ = descriptor[1:].partition("@")
-    return descriptor[:1] + name, range_
 
 
 def _classic(found: Iterator[Block | DamageError], path: str, manifest: Mapping[str, Any] | None) -> Iterator[Found]:
