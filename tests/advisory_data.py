@@ -1,8 +1,9 @@
 """Imports advisory documents into a file and judges single lines, for the tests of advisories and matching."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from tidewaiter.adapters.documents import open_documents
 from tidewaiter.adapters.feeds import registry
@@ -10,6 +11,7 @@ from tidewaiter.adapters.store import build_advisories
 from tidewaiter.core.model.package import OperatingSystem, Package
 from tidewaiter.core.model.vulnerability import Status
 from tidewaiter.core.vuln import Extent, Feed, Interval, PackageKey, Row
+from tidewaiter.core.vuln.ecosystems import ECOSYSTEMS, LANGUAGES, distribution
 from tidewaiter.operations.advisories import Imported, import_advisories
 
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
@@ -102,3 +104,33 @@ def debian(name, release="12"):
 def deb(name, version, **fields):
     """Return an installed Debian package."""
     return Package(type="deb", name=name, version=version, namespace="debian", **fields)
+
+
+def subject(line: Mapping[str, Any]) -> tuple[Package, OperatingSystem | None]:
+    """Return the installed package and the system of a line of expected verdicts (feeds README)."""
+    version = line["installed_version"]
+    for purl_type, ecosystem in LANGUAGES.items():
+        if line.get("ecosystem") == ecosystem:
+            return Package(type=purl_type, name=line["package"], version=version), None
+    identity = line["os"]
+    ecosystem, _ = distribution(OperatingSystem(id=identity))
+    package = Package(
+        type=ECOSYSTEMS[ecosystem].purl_type,
+        name=line["package"],
+        version=version,
+        arch=line.get("arch", ""),
+        source_name=line.get("source_package", ""),
+        source_version=line.get("source_version", ""),
+        module=line.get("module", ""),
+        maintainer=line.get("vendor", ""),
+    )
+    release = line.get("release", "")
+    services = ("esm-apps", "esm-infra") if line.get("pro") else ()
+    channel = line.get("channel", "")
+    named = {"codename": release} if release.isalpha() and identity in {"debian", "ubuntu"} else {"version_id": release}
+    return package, OperatingSystem(
+        id=identity,
+        repositories=tuple(line.get("cpes", ())) or ((release,) if identity == "alpine" else ()),
+        services=(*services, channel) if channel and channel not in services else services,
+        **named,
+    )

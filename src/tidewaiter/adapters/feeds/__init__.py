@@ -26,6 +26,7 @@ from tidewaiter.adapters.feeds.rocky_oval import RockyOval
 from tidewaiter.adapters.feeds.rocky_updateinfo import RockyUpdateinfo
 from tidewaiter.adapters.feeds.suse_osv import SuseOsv
 from tidewaiter.adapters.feeds.suse_oval import SuseOval
+from tidewaiter.adapters.feeds.ubuntu_vex import UbuntuVex
 from tidewaiter.adapters.feeds.vulnrichment import Vulnrichment
 from tidewaiter.adapters.feeds.wolfi_secdb import WolfiSecdb
 from tidewaiter.core.registry import Registry
@@ -60,6 +61,7 @@ BUILTIN: tuple[FeedReader, ...] = (
     ChainguardSecdb(),
     RedhatCsafVex(),
     RedhatRepositories(),
+    UbuntuVex(),
 )
 
 

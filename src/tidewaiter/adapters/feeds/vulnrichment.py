@@ -1,6 +1,6 @@
-"""CVSS vectors by CVE as JSON lines `{id, cvss{cvssV3_1: vector, …}}`, cut from CISA's enrichment (cisagov/vulnrichment).
+"""CVSS vectors and weaknesses by CVE as JSON lines `{id, cvss{cvssV3_1: vector}, cwe[]}` (cisagov/vulnrichment).
 
-It names no packages: its records only answer how severe a CVE is where the feed that matched says nothing.
+It names no packages: its records only answer how severe and of what kind a CVE is where the feed that matched says nothing.
 """
 
 from collections.abc import Iterator
@@ -17,6 +17,7 @@ from tidewaiter.scan.json_stream import decode_lines, keys_at
 class _Line(msgspec.Struct):
     id: str
     cvss: dict[str, str] = {}
+    cwe: list[str] | None = None
 
 
 class Vulnrichment:
@@ -42,12 +43,13 @@ class Vulnrichment:
         return False
 
     def read(self, stream: BinaryIO, notes: Notes) -> Iterator[Record]:
-        """Yield one record per line that has a vector; DocumentError when a line has no end."""
+        """Yield one record per line that has a vector or a weakness; DocumentError when a line has no end."""
         lines = decode_lines(stream, msgspec.json.Decoder(_Line), problem=notes.problem, refuse=DocumentError)
         for number, line in lines:
             if CVE.fullmatch(line.id) is None:
                 notes.problem(f"line {number}", f"`{line.id[:40]}` is not a CVE id")
-            elif not line.cvss:
-                notes.skip("no CVSS vector")
+            elif not line.cvss and not line.cwe:
+                notes.skip("no CVSS vector and no weakness")
             else:
-                yield Record(feed=self.id, record=line.id, id=line.id, vectors=tuple(line.cvss.values()))
+                cwes = tuple(sorted({name for name in line.cwe or () if name.startswith("CWE-")}))
+                yield Record(feed=self.id, record=line.id, id=line.id, vectors=tuple(line.cvss.values()), cwes=cwes)

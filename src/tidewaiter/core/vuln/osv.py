@@ -209,11 +209,19 @@ def _record(feed: str, osv: OsvRecord, name: str, aliases: tuple[str, ...], stat
         kind=_kind(osv),
         severity=_text(osv.database_specific, "severity").lower(),
         vectors=tuple(vectors),
+        cwes=_weaknesses(osv),
         title=_short(osv.summary or ""),
         published=_utc(osv.published or ""),
         modified=osv.time,
         statements=tuple(statements),
     )
+
+
+def _weaknesses(osv: OsvRecord) -> tuple[str, ...]:
+    """Return what GitHub and others put into `cwe_ids`, sorted."""
+    listed = osv.database_specific.get("cwe_ids") if isinstance(osv.database_specific, dict) else None
+    names = listed if isinstance(listed, list) else ()
+    return tuple(sorted({name.strip() for name in names if isinstance(name, str) and name.startswith("CWE-")}))
 
 
 def _kind(osv: OsvRecord) -> Kind:

@@ -4,16 +4,16 @@ from collections.abc import Collection, Sequence
 
 from tidewaiter.core.model.package import Package
 from tidewaiter.core.model.vulnerability import Status, Vulnerability
-from tidewaiter.core.vuln.advisory import Exploitation, Opinion
+from tidewaiter.core.vuln.advisory import Exploitation, Opinion, Qualifiers
 from tidewaiter.core.vuln.aliases import CVE, ranked
-from tidewaiter.core.vuln.ecosystems import ECOSYSTEMS, LANGUAGES, compared_version, key_of
+from tidewaiter.core.vuln.ecosystems import ECOSYSTEMS, compared_version, key_of
 from tidewaiter.core.vuln.judge import Verdict
 from tidewaiter.core.vuln.kernel import REASON, is_kernel_headers
 from tidewaiter.core.vuln.severity import Rating, rate
 from tidewaiter.core.vuln.source import AdvisorySource
 
 _UNDECIDED = {Status.UNKNOWN, Status.UNDER_INVESTIGATION}
-_SCHEMES = {ecosystem.purl_type: (name, ecosystem.scheme.id) for name, ecosystem in ECOSYSTEMS.items()}
+_SCHEMES = {ecosystem.purl_type: ecosystem.scheme.id for ecosystem in ECOSYSTEMS.values()}
 
 
 def is_told(verdict: Verdict) -> bool:
@@ -68,6 +68,8 @@ class Teller:
             title=next((row.title for row in rows if row.title), ""),
             cvss=rating.score.score if rating.score is not None else None,
             cvss_vector=rating.score.vector if rating.score is not None else "",
+            cwes=self._cwes(verdict),
+            fix_needs=verdict.needs if verdict.status.is_vulnerable else "",
             epss=likely.epss,
             epss_percentile=likely.epss_percentile,
             kev=listed.kev,
@@ -90,6 +92,12 @@ class Teller:
                     names.update(opinion.ids)
         return ranked(names)
 
+    def _cwes(self, verdict: Verdict) -> tuple[str, ...]:
+        """Return the weaknesses that our own records name, or else those that other records of the defect name."""
+        own = {name for judgement in verdict.judgements for name in judgement.row.cwes}
+        others = (opinion for name in verdict.ids for opinion in self._opinions.get(name, ()))
+        return tuple(sorted(own or {name for opinion in others for name in opinion.cwes}))
+
     def _rating(self, verdict: Verdict) -> Rating:
         rating = self._ratings.get(id(verdict))
         if rating is None:
@@ -101,8 +109,9 @@ class Teller:
 
 
 def _asks_others(verdict: Verdict) -> bool:
-    """Tell whether our own records lack a score or a CVE, so that records of other packages are asked."""
-    return not _has_cve(verdict) or all(judgement.row.cvss is None for judgement in verdict.judgements)
+    """Tell whether our own records lack a score, a weakness or a CVE, so that records of other packages are asked."""
+    rows = [judgement.row for judgement in verdict.judgements]
+    return not _has_cve(verdict) or all(row.cvss is None for row in rows) or not any(row.cwes for row in rows)
 
 
 def _has_cve(verdict: Verdict) -> bool:
@@ -120,15 +129,28 @@ def _kind(verdict: Verdict) -> str:
 def _explained(package: Package, verdict: Verdict) -> str:
     """Return row, interval and comparer: `source openssl 3.0.11-1 < 3.0.13-1~deb12u1 (dpkg; debian-tracker CVE-…)`."""
     first = verdict.judgements[0]
+    row = first.row
+    is_source = package.type in {"deb", "apk"} or bool(first.version)
     key = key_of(package, None)
-    name = package.source[0] if package.type not in LANGUAGES else (key.name if key is not None else package.name)
-    word = "source " if package.type not in LANGUAGES else ""
-    _, scheme = _SCHEMES.get(package.type, ("", ""))
-    interval = first.row.interval
-    compared = f"{interval} ({scheme}; {first.row.feed} {first.row.record})"
+    name = package.source[0] if is_source else (key.name if key is not None else package.name)
+    word = "source " if is_source else ""
+    version = first.version or compared_version(package)
+    interval = row.interval
+    compared = f"{interval} ({_SCHEMES.get(package.type, '')}; {row.feed} {row.record})"
     if not interval.lo and interval.hi is None:
-        state = f"{first.row.status.value.replace('_', ' ')}, no fixed version"
-        compared = f"{state} ({first.row.feed} {first.row.record})"
+        state = f"{row.status.value.replace('_', ' ')}, no fixed version"
+        compared = f"{state} ({row.feed} {row.record})"
+    asked = _asked(row.qualifiers)
     others = [f"{j.row.feed} {j.row.record}" for j in verdict.judgements[1:] if j.status.is_vulnerable]
     also = f"; also {', '.join(others)}" if others else ""
-    return f"{word}{name} {compared_version(package)} {compared}{also}"
+    return f"{word}{name} {version} {compared}{asked}{also}"
+
+
+def _asked(qualifiers: Qualifiers) -> str:
+    """Return what the row asked for beyond the name, as far as it helps to understand the match."""
+    parts = [f"module {qualifiers.module}"] if qualifiers.module else []
+    if qualifiers.flavour:
+        parts.append(f"flavour {qualifiers.flavour}")
+    if qualifiers.needs:
+        parts.append(f"channel {qualifiers.needs}")
+    return f"; {', '.join(parts)}" if parts else ""
