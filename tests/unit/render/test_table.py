@@ -157,3 +157,24 @@ def test_a_place_is_told_once():
 def test_there_is_one_empty_line_where_a_section_is_missing():
     """A page without findings has no hole."""
     assert "\n\n\n" not in render(a_report([]))
+
+
+@pytest.mark.parametrize(
+    ("ends", "extended", "told"),
+    [
+        ("", "", ""),
+        ("2028-06-30", "", "until 2028-06-30"),
+        ("2026-06-10", "2028-06-30", "ended 2026-06-10, until 2028-06-30 (paid or volunteer)"),
+        ("2022-09-10", "2024-06-30", "ended 2022-09-10, ended 2024-06-30 (paid or volunteer)"),
+        ("2026-11-25", "", "until 2026-11-25"),
+    ],
+)
+def test_a_scan_tells_until_when_its_system_is_mended(ends: str, extended: str, told: str):
+    """The last day counts in, and there is no line where nothing is known."""
+    facts = _facts()
+    image = msgspec.structs.replace(facts.image, end_of_life=ends, extended_support=extended)
+    report = msgspec.structs.replace(
+        a_report(facts=msgspec.structs.replace(facts, image=image)), created="2026-11-25T12:00:00+00:00"
+    )
+    lines = [line for line in render(report).splitlines() if line.startswith("support")]
+    assert ([" ".join(line.removeprefix("support").split()) for line in lines]) == ([told] if told else [])

@@ -28,6 +28,10 @@ class OperatingSystem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=T
     """What packages may come from, as the system says: Red Hat content sets, Alpine branches (`v3.20`), sorted."""
     services: tuple[str, ...] = ()
     """Subscriptions that are switched on, which open further channels of fixes: `esm-infra`, `fips-updates`; sorted."""
+    end_of_life: str = ""
+    """Last day of fixes for everybody, `YYYY-MM-DD`; empty when not known."""
+    extended_support: str = ""
+    """Last day of fixes that are paid for or made by volunteers; empty when there are none or it is not known."""
 
 
 class Package(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

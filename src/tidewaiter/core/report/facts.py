@@ -20,7 +20,7 @@ class BaseFacts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, r
     layers: int | None = None
 
 
-class ImageFacts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class ImageFacts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"):
     """What the image says of itself."""
 
     ref: str
@@ -36,6 +36,10 @@ class ImageFacts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     architecture: str = ""
     system: OperatingSystem | None = None
     """The operating system in full, as matching needs it."""
+    end_of_life: str = ""
+    """Last day of fixes for everybody, `YYYY-MM-DD`; empty when not known."""
+    extended_support: str = ""
+    """Last day of fixes that are paid for or made by volunteers."""
     base: BaseFacts | None = None
 
 
@@ -167,6 +171,8 @@ def facts_of(image: Image, vulnerabilities: Sequence[Vulnerability]) -> Facts:
             source=image.source,
             architecture=config.architecture if config else "",
             system=image.os,
+            end_of_life=image.os.end_of_life if image.os else "",
+            extended_support=image.os.extended_support if image.os else "",
             base=_base(image.base),
         ),
         layers=tuple(

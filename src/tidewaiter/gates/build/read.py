@@ -15,6 +15,7 @@ from tidewaiter.core.model.vulnerability import Coverage, Vulnerability
 from tidewaiter.core.vuln import match_packages
 from tidewaiter.gates.build.bases import with_base
 from tidewaiter.gates.build.request import CheckRequest, ImageInput, Tools
+from tidewaiter.gates.build.support import with_end_of_life
 from tidewaiter.ports.files import FileTree
 from tidewaiter.ports.images import ImageError
 from tidewaiter.scan.dockerfile import align, parse
@@ -113,7 +114,7 @@ def _read_images(
             continue
         if dockerfile is not None:
             image = align(image, dockerfile, wanted.target or None)
-        image = with_base(image, tools.bases)
+        image = with_end_of_life(with_base(image, tools.bases), tools.advisories)
         images.append(image)
         unknowns.extend(image.unknowns)
         names = (wanted.name,) if wanted.name else image.tags

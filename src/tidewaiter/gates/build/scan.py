@@ -8,11 +8,12 @@ from tidewaiter.gates.build.answer import advisory_facts, told_time
 from tidewaiter.gates.build.bases import with_base
 from tidewaiter.gates.build.read import match, read_one
 from tidewaiter.gates.build.request import ImageInput, Tools
+from tidewaiter.gates.build.support import with_end_of_life
 
 
 def scan(wanted: ImageInput, *, tools: Tools) -> Report:
     """Return a report that holds facts and no findings; raises `ports.images.ImageError`."""
-    image = with_base(read_one(wanted, tools), tools.bases)
+    image = with_end_of_life(with_base(read_one(wanted, tools), tools.bases), tools.advisories)
     vulnerabilities, coverage, unknowns = match([image], (), tools)
     report = build_report(
         tool=ToolFacts(version=tools.version, advisories=advisory_facts(coverage)),

@@ -21,14 +21,14 @@ _MEGABYTE: Final = 1_000_000
 def write(page: Page, report: Report, facts: Facts) -> None:
     """Write the whole page."""
     write_head(page, report)
-    _write_summary(page, facts)
+    _write_summary(page, facts, report.created[:10])
     _write_vulnerabilities(page, facts.vulnerabilities, layered=facts.image.kind == "image")
     _write_credentials(page, facts.credentials)
     _write_tools(page, facts.tools)
     write_closing(page, report)
 
 
-def _write_summary(page: Page, facts: Facts) -> None:
+def _write_summary(page: Page, facts: Facts, today: str) -> None:
     image = facts.image
     about = [image.os or "no os-release found"]
     if image.kind == "image":
@@ -38,10 +38,26 @@ def _write_summary(page: Page, facts: Facts) -> None:
         page.line(f"{len(facts.layers)} ({size:,.1f} MB as stored)", first="layers ", indent=_LABEL, first_style="bold")
     else:
         page.line(", ".join(about), first="system ", indent=_LABEL, first_style="bold")
+    _write_support(page, facts, today)
     _write_base(page, facts)
     types = Counter(package.type for package in facts.packages)
     told = ", ".join(f"{number:,} {kind}" for kind, number in sorted(types.items(), key=lambda one: (-one[1], one[0])))
     page.line(told or "none found", first="packages ", indent=_LABEL, first_style="bold")
+
+
+def _write_support(page: Page, facts: Facts, today: str) -> None:
+    """Say until when the system is mended; the days are RFC 3339 dates, which compare as texts."""
+    ends, extended = facts.image.end_of_life, facts.image.extended_support
+    if not ends and not extended:
+        return
+    told = [
+        f"{'ended' if today > day else 'until'} {day}{name}"
+        for day, name in ((ends, ""), (extended, " (paid or volunteer)"))
+        if day
+    ]
+    over = bool(today) and all(today > day for day in (ends, extended) if day)
+    style = "high" if over else "medium" if ends and today > ends else "bold"
+    page.line(", ".join(told), first="support ", indent=_LABEL, first_style=style)
 
 
 _KNOWN_BY: Final = {

@@ -1,5 +1,7 @@
 """Records of the parts of an image that are no subjects themselves: layers, tools, files, the distribution."""
 
+from typing import Any
+
 from tidewaiter.core.policy.fields import common
 from tidewaiter.core.policy.fields.base import ABSENT, Field, Record, View
 from tidewaiter.core.policy.world import moment
@@ -7,6 +9,10 @@ from tidewaiter.core.policy.world import moment
 
 def _path(view: View) -> str:
     return view.fact.location.file or ""
+
+
+def _end_of(day: str) -> Any:
+    return moment(f"{day}T23:59:59Z") or ABSENT if day else ABSENT
 
 
 def _layer(view: View) -> int:
@@ -22,6 +28,18 @@ PART_RECORDS = (
             Field("versionId", "string", "Such as `12`; empty for rolling systems.", lambda v: v.fact.version_id),
             Field("codename", "string", "Such as `bookworm`; empty when not told.", lambda v: v.fact.codename),
             Field("name", "string", "Its full name.", lambda v: v.fact.name),
+            Field(
+                "endOfLife",
+                "timestamp",
+                "End of the last day of fixes for everybody; absent when not known.",
+                lambda v: _end_of(v.fact.end_of_life),
+            ),
+            Field(
+                "extendedSupport",
+                "timestamp",
+                "End of the last day of fixes that are paid for or made by volunteers; absent when there are none.",
+                lambda v: _end_of(v.fact.extended_support),
+            ),
         ),
     ),
     Record(
