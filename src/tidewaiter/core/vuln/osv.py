@@ -109,12 +109,16 @@ class OsvReader:
             return OsvResult(records=(gone,), skipped=("withdrawn",))
         problems: list[str] = []
         skipped: list[str] = []
-        statements: list[Statement] = []
+        told: list[tuple[frozenset[str], Statement]] = []
         for entry in osv.affected or ():
-            statements.extend(self._entry(entry, osv, problems, skipped))
-        if not statements:
+            only = _only_for(entry)
+            told.extend((only, statement) for statement in self._entry(entry, osv, problems, skipped))
+        if not told:
             return OsvResult(problems=tuple(problems), skipped=tuple(skipped or ["names no package"]))
-        records = tuple(_record(self._feed, osv, name, aliases, statements) for name, aliases in _names(osv))
+        records = tuple(
+            _record(self._feed, osv, name, aliases, [one for only, one in told if not only or name in only])
+            for name, aliases in _names(osv)
+        )
         return OsvResult(records=records, problems=tuple(problems), skipped=tuple(skipped))
 
     def _entry(
@@ -175,6 +179,14 @@ class OsvReader:
 def chain_of(*lists: list[OsvSeverity] | None) -> tuple[OsvSeverity, ...]:
     """Return the severities of several levels in one tuple."""
     return tuple(item for part in lists for item in part or ())
+
+
+def _only_for(entry: OsvAffected) -> frozenset[str]:
+    """Return the CVEs of a notice that one entry is about, as Ubuntu's `cves_map` says; empty for all of them."""
+    listed = entry.database_specific.get("cves_map") if isinstance(entry.database_specific, dict) else None
+    cves = listed.get("cves") if isinstance(listed, dict) else None
+    names = (_text(one, "id") for one in (cves if isinstance(cves, list) else ()))
+    return frozenset(name for name in names if CVE.fullmatch(name))
 
 
 def _names(osv: OsvRecord) -> Iterator[tuple[str, tuple[str, ...]]]:
