@@ -3,6 +3,7 @@
 import os
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from typing import BinaryIO, Final
@@ -20,10 +21,11 @@ from tidewaiter.scan.image.windows import Window
 
 Progress = Callable[[str], None]
 _DEPTH: Final = 3
+_AT_ONCE: Final = 3
 
 
 class RegistryImage:
-    """Implements `LayeredStore`; each layer is downloaded at most once, into a nameless file of our own."""
+    """Implements `FetchingStore`; each layer is downloaded at most once, into a nameless file of our own."""
 
     kind: Final = "image"
     unknowns: tuple[Unknown, ...] = ()
@@ -44,6 +46,7 @@ class RegistryImage:
         self._foreign = foreign
         self._progress = progress
         self._files: dict[str, BinaryIO] = {}
+        self._failures: dict[str, OSError] = {}
         named = str(reference)
         self.source = named
         self.tags = (named,)
@@ -52,12 +55,26 @@ class RegistryImage:
         self.annotations = manifest.annotations
         self.layers = tuple(self._layer(index, blob) for index, blob in enumerate(self._blobs))
 
+    def fetch(self, layers: Sequence[StoredLayer]) -> None:
+        """Download layers, three at a time; one that could not be had raises OSError when it is opened."""
+        wanted = {self._blobs[layer.index].digest: self._blobs[layer.index] for layer in layers if not layer.missing}
+        missing = [blob for digest, blob in wanted.items() if digest not in self._files]
+        if len(missing) == 1:
+            self._keep(missing[0])
+            return
+        # The largest first: it would else be the last to end, alone.
+        missing.sort(key=lambda blob: -blob.size)
+        with ThreadPoolExecutor(_AT_ONCE) as threads:
+            list(threads.map(self._keep, missing))
+
     @contextmanager
     def open(self, layer: StoredLayer) -> Iterator[ByteStream]:
         """Open the stored bytes of a layer, downloaded and verified; raises OSError when that cannot be done."""
         blob = self._blobs[layer.index]
         if blob.digest not in self._files:
-            self._files[blob.digest] = self._fetched(blob)
+            self._keep(blob)
+        if blob.digest in self._failures:
+            raise self._failures[blob.digest]
         yield Window(partial(os.pread, self._files[blob.digest].fileno()), 0, blob.size)
 
     def close(self) -> None:
@@ -71,6 +88,15 @@ class RegistryImage:
         if is_foreign(blob) and not self._foreign:
             missing = "its manifest says that it is to be had from elsewhere, which `registries.foreignLayers` allows"
         return StoredLayer(index=index, name=blob.digest, digest=blob.digest, size=blob.size, missing=missing)
+
+    def _keep(self, blob: Descriptor) -> None:
+        """Download a blob unless that has failed before."""
+        if blob.digest in self._failures:
+            return
+        try:
+            self._files[blob.digest] = self._fetched(blob)
+        except OSError as error:
+            self._failures[blob.digest] = error
 
     def _fetched(self, blob: Descriptor) -> BinaryIO:
         """Return the verified bytes; every registry that has the image is asked before one failure is told."""

@@ -38,8 +38,8 @@ class _Manifest(msgspec.Struct, frozen=True, kw_only=True):
     unknowns: tuple[Unknown, ...] = ()
 
 
-def describe(files: ArchiveFiles, source: str, name: str = "") -> ImageDescription:
-    """Return the image of the layout: the named one, then the one for linux/amd64, then the only one.
+def describe(files: ArchiveFiles, source: str, name: str = "", *, platform: str = "") -> ImageDescription:
+    """Return the image of the layout: the named one, for `platform` if given, else for linux/amd64, else the only one.
 
     Raises ImageFormatError when the index cannot be read or leads to several images without a choice.
     """
@@ -49,7 +49,7 @@ def describe(files: ArchiveFiles, source: str, name: str = "") -> ImageDescripti
     if not manifests:
         advice = "; ".join(unknown.reason for unknown in unknowns) or _AGAIN
         raise ImageFormatError(f"{source}: index.json leads to no image", advice)
-    chosen = _choose(manifests, source, name)
+    chosen = _choose(manifests, source, name, platform)
     unknowns += chosen.unknowns
     config = _blob(files, mapping(chosen.body.get("config")), source, unknowns)
     layers = chosen.body.get("layers")
@@ -123,14 +123,18 @@ def _manifests(
             yield _Manifest(digest=digest, names=own, platform=words, body=body, unknowns=tuple(found))
 
 
-def _choose(manifests: list[_Manifest], source: str, name: str) -> _Manifest:
+def _choose(manifests: list[_Manifest], source: str, name: str, platform: str) -> _Manifest:
     several = {manifest.digest for manifest in manifests}
     named = [one for one in manifests if name and any(same_image(name, other) or name == other for other in one.names)]
-    if len(several) == 1:
+    if len(several) == 1 and not platform:
         return (named or manifests)[0]
     candidates = named or manifests
-    of_platform = [one for one in candidates if one.platform in {"linux/amd64", "linux/amd64/v1"}]
-    for group in (candidates, of_platform):
+    wanted = _same_platforms(platform or "linux/amd64")
+    of_platform = [one for one in candidates if one.platform in wanted or (platform and not one.platform)]
+    if platform and not of_platform:
+        there = ", ".join(dict.fromkeys(one.platform for one in candidates[:20]))
+        raise ImageFormatError(f"{source} holds no image for {platform}", f"choose with --platform; there is: {there}")
+    for group in (of_platform,) if platform else (candidates, of_platform):
         if len({one.digest for one in group}) == 1:
             return group[0]
     listed = ", ".join(dict.fromkeys(" ".join((*one.names, one.platform or one.digest)) for one in candidates[:20]))
@@ -138,6 +142,15 @@ def _choose(manifests: list[_Manifest], source: str, name: str) -> _Manifest:
         f"{source}: the layout holds {len(several)} images and it is not said which",
         f"add the name behind the path, as in `{source}:NAME`; images: {listed}",
     )
+
+
+def _same_platforms(platform: str) -> frozenset[str]:
+    """Return the ways to write a platform: the usual variant may be left out."""
+    usual = {"amd64": "v1", "arm64": "v8", "arm": "v7"}
+    parts = platform.split("/")
+    variant = usual.get(parts[1]) if len(parts) > 1 else None
+    bare = "/".join(parts[:2])
+    return frozenset({platform, f"{bare}/{variant}", bare} if variant and parts[2:] in ([], [variant]) else {platform})
 
 
 def _blob(files: ArchiveFiles, descriptor: dict[str, Any], source: str, unknowns: list[Unknown]) -> bytes | None:

@@ -87,6 +87,18 @@ def test_nothing_is_pulled_before_it_is_opened(registry: FakeRegistry):
         assert registry.asked().count(BLOB) == 1
 
 
+def test_layers_fetched_together(registry: FakeRegistry):
+    """Layers that are fetched together are each asked for once; one that cannot be had leaves the others readable."""
+    del registry.blobs[digest_of(LAYERS[0])]
+    with opened(registry) as image:
+        image.fetch(image.layers)
+        assert body(image, 1) == LAYERS[1]
+        for _ in range(2):
+            with pytest.raises(OSError, match="does not have the blob"):
+                body(image, 0)
+    assert [registry.asked().count(f"/v2/shop/web/blobs/{digest_of(one)}") for one in LAYERS] == [1, 1]
+
+
 def test_digest_in_the_name(registry: FakeRegistry):
     """A digest is asked for as it is, and what comes is compared with it."""
     digest = digest_of(registry.manifests["shop/web", "1"][1])
