@@ -11,6 +11,7 @@ from tidewaiter.adapters.feeds.chainguard_secdb import ChainguardSecdb
 from tidewaiter.adapters.feeds.debian_advisories import DebianAdvisories
 from tidewaiter.adapters.feeds.debian_changelog_fixes import DebianChangelogFixes
 from tidewaiter.adapters.feeds.debian_tracker import DebianTracker
+from tidewaiter.adapters.feeds.end_of_life import EndOfLife
 from tidewaiter.adapters.feeds.epss import Epss
 from tidewaiter.adapters.feeds.fedora_updateinfo import FedoraUpdateinfo
 from tidewaiter.adapters.feeds.kev import Kev
@@ -53,6 +54,7 @@ BUILTIN: tuple[FeedReader, ...] = (
     RockyUpdateinfo(),
     SuseOsv(),
     SuseOval(),
+    EndOfLife(),
     Osv(),
     DebianTracker(),
     AlpineSecdb(),
