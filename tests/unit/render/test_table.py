@@ -164,8 +164,8 @@ def test_there_is_one_empty_line_where_a_section_is_missing():
     [
         ("", "", ""),
         ("2028-06-30", "", "until 2028-06-30"),
-        ("2026-06-10", "2028-06-30", "ended 2026-06-10, until 2028-06-30 (paid or volunteer)"),
-        ("2022-09-10", "2024-06-30", "ended 2022-09-10, ended 2024-06-30 (paid or volunteer)"),
+        ("2026-06-10", "2028-06-30", "ended 2026-06-10, until 2028-06-30 (by subscription)"),
+        ("2022-09-10", "2024-06-30", "ended 2022-09-10, ended 2024-06-30 (by subscription)"),
         ("2026-11-25", "", "until 2026-11-25"),
     ],
 )

@@ -31,7 +31,7 @@ class OperatingSystem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=T
     end_of_life: str = ""
     """Last day of fixes for everybody, `YYYY-MM-DD`; empty when not known."""
     extended_support: str = ""
-    """Last day of fixes that are paid for or made by volunteers; empty when there are none or it is not known."""
+    """Last day of fixes that need a subscription; empty when there are none or it is not known."""
 
 
 class Package(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

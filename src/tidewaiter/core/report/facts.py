@@ -39,7 +39,7 @@ class ImageFacts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, 
     end_of_life: str = ""
     """Last day of fixes for everybody, `YYYY-MM-DD`; empty when not known."""
     extended_support: str = ""
-    """Last day of fixes that are paid for or made by volunteers."""
+    """Last day of fixes that need a subscription."""
     base: BaseFacts | None = None
 
 

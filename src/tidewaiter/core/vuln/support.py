@@ -35,7 +35,8 @@ class SupportSource(Protocol):
 def support_of(system: OperatingSystem, source: SupportSource | None = None) -> Support | None:
     """Return until when a system's release is mended; None when neither data nor the shipped table knows it.
 
-    Dates of `source` win, field by field, over those of the table. Rolling and unfinished releases have no dates.
+    Dates of `source` win, field by field, over those of the table. Feeds end Debian's support before its years of Long
+    Term Support, whose fixes reach everybody: the later day counts there. Rolling and unfinished releases have no dates.
     """
     releases = _releases(system)
     if not releases and not system.codename:
@@ -46,7 +47,8 @@ def support_of(system: OperatingSystem, source: SupportSource | None = None) -> 
     known = _find([one for one in shipped() if one.product == products[0]], releases, system.codename)
     if fresh is None or known is None:
         return fresh or known
-    return msgspec.structs.replace(fresh, ends=fresh.ends or known.ends, extended=fresh.extended or known.extended)
+    ends = max(fresh.ends, known.ends) if system.id == "debian" else fresh.ends or known.ends
+    return msgspec.structs.replace(fresh, ends=ends, extended=fresh.extended or known.extended)
 
 
 def with_support(system: OperatingSystem, source: SupportSource | None = None) -> OperatingSystem:

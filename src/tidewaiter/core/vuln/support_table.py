@@ -1,7 +1,7 @@
 """Until when distributions are mended, as their vendors announced it; a feed of these dates overrides the table.
 
 Dates are facts, taken on 2026-11-25 from the page named with each product. `Support.ends` is the last day of fixes for
-everybody, `Support.extended` that of fixes that are paid for (Ubuntu Pro, ELS) or made by volunteers (Debian LTS).
+everybody, `Support.extended` that of fixes that need a subscription (Ubuntu Pro, Extended Life Cycle Support).
 """
 
 from collections.abc import Iterator, Mapping
@@ -46,12 +46,13 @@ _TABLE: Final[Mapping[str, _Dates]] = {
         "3.23": ("2027-11-01",),
     },
     "debian": {
-        "8": ("2018-06-17", "2020-06-30", "jessie"),
-        "9": ("2020-07-18", "2022-06-30", "stretch"),
-        "10": ("2022-09-10", "2024-06-30", "buster"),
-        "11": ("2024-08-14", "2026-08-31", "bullseye"),
-        "12": ("2026-06-10", "2028-06-30", "bookworm"),
-        "13": ("2028-08-09", "2030-06-30", "trixie"),
+        # With Long Term Support, whose fixes come through the same archive to everybody.
+        "8": ("2020-06-30", "", "jessie"),
+        "9": ("2022-06-30", "", "stretch"),
+        "10": ("2024-06-30", "", "buster"),
+        "11": ("2026-08-31", "", "bullseye"),
+        "12": ("2028-06-30", "", "bookworm"),
+        "13": ("2030-06-30", "", "trixie"),
     },
     "ubuntu": {
         "14.04": ("2019-04-25", "2024-04-25", "trusty"),

@@ -52,7 +52,7 @@ def _write_support(page: Page, facts: Facts, today: str) -> None:
         return
     told = [
         f"{'ended' if today > day else 'until'} {day}{name}"
-        for day, name in ((ends, ""), (extended, " (paid or volunteer)"))
+        for day, name in ((ends, ""), (extended, " (by subscription)"))
         if day
     ]
     over = bool(today) and all(today > day for day in (ends, extended) if day)

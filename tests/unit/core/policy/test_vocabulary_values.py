@@ -30,7 +30,7 @@ IMAGE = Image(
     digest="sha256:00",
     base=BaseImage(names=("debian:12",)),
     config=ImageConfig(user="app", uid=7, env=(("A", "b"),), exposed_ports=("80/tcp",), created="2025-12-31T00:00:00Z"),
-    os=OperatingSystem(id="debian", version_id="12"),
+    os=OperatingSystem(id="debian", version_id="12", end_of_life="2028-06-30", extended_support="2033-06-30"),
     layers=(Layer(index=0, diff_id="d", digest="e", created="2025-12-31T00:00:00Z"),),
     packages=(PACKAGE,),
     tools=(Tool(name="sh", kind="shell", location=AT, package="dash"),),

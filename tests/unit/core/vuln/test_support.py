@@ -30,9 +30,9 @@ class Data:
         ("alpine", "3.21.0", "2026-12-05", ""),
         ("alpine", "3.22.1", "2027-04-30", ""),
         ("alpine", "3.23.0", "2027-11-01", ""),
-        ("debian", "10", "2022-09-10", "2024-06-30"),
-        ("debian", "11", "2024-08-14", "2026-08-31"),
-        ("debian", "12", "2026-06-10", "2028-06-30"),
+        ("debian", "10", "2024-06-30", ""),
+        ("debian", "11", "2026-08-31", ""),
+        ("debian", "12", "2028-06-30", ""),
         ("ubuntu", "18.04", "2023-05-31", "2028-03-31"),
         ("ubuntu", "20.04", "2025-05-31", "2030-04-30"),
         ("ubuntu", "22.04", "2027-04-23", "2032-04-09"),
@@ -110,6 +110,13 @@ def test_data_wins():
     found = support_of(OperatingSystem(id="ubuntu", version_id="24.04"), data)
     assert found is not None
     assert ("2029-04-25", "2034-04-25") == (found.ends, found.extended)
+
+
+def test_long_term_support_of_debian():
+    """Fixes of Debian's Long Term Support reach everybody, whatever a feed calls it."""
+    data = Data(Support(product="debian", release="12", ends="2026-06-10", extended="2028-06-30"))
+    system = with_support(OperatingSystem(id="debian", version_id="12"), data)
+    assert ("2028-06-30", "2028-06-30") == (system.end_of_life, system.extended_support)
 
 
 def test_names_of_feeds():

@@ -37,7 +37,7 @@ PART_RECORDS = (
             Field(
                 "extendedSupport",
                 "timestamp",
-                "End of the last day of fixes that are paid for or made by volunteers; absent when there are none.",
+                "End of the last day of fixes that need a subscription; absent when there are none.",
                 lambda v: _end_of(v.fact.extended_support),
             ),
         ),
