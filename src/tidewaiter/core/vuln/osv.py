@@ -22,6 +22,7 @@ _GROUPS = re.compile(
 )
 _LIVEPATCHES = "LSN-"
 _COPIES = "UBUNTU-"
+_SPELLED = {"kubernetes": "Kubernetes"}
 _TITLE = 160
 _LONGEST_ID = 200
 
@@ -128,7 +129,7 @@ class OsvReader:
         if package is None or not package.name or not package.ecosystem:
             skipped.append("names no package")
             return
-        name, release = split_ecosystem(package.ecosystem)
+        name, release = split_ecosystem(_SPELLED.get(package.ecosystem, package.ecosystem))
         ecosystem = ECOSYSTEMS.get(name)
         if ecosystem is None:
             skipped.append(f"ecosystem {name} cannot be matched yet")
@@ -140,8 +141,9 @@ class OsvReader:
         if not intervals:
             skipped.append("no versions that can be compared")
             return
-        urgency = _text(entry.ecosystem_specific, "urgency")
-        severity = severity_of(urgency) or _vendor_word(chain_of(entry.severity, osv.severity))
+        severity = severity_of(_text(entry.ecosystem_specific, "urgency")) or _vendor_word(
+            chain_of(entry.severity, osv.severity)
+        )
         told = Entry(
             ecosystem=package.ecosystem,
             name=normalised(name, package.name),
@@ -153,7 +155,7 @@ class OsvReader:
             yield Statement(
                 key=PackageKey(ecosystem=name, release=release, name=place.name),
                 interval=place.interval,
-                status=status_of(urgency, None) if place.interval.hi is None else Status.AFFECTED,
+                status=_status(entry, place.interval),
                 severity=place.severity or severity,
                 qualifiers=place.qualifiers,
             )
@@ -174,6 +176,19 @@ class OsvReader:
         singles = listed((text for text in entry.versions or () if text), unique, keys)
         known = _text(entry.database_specific, "last_known_affected_version_range")
         return (*bounded(unique, known, keys), *singles)
+
+
+def _status(entry: OsvAffected, interval: Interval) -> Status:
+    """Return what an interval means; without end it may be a stand-in for a range that cannot be written.
+
+    Go's database does so for modules whose tags are not their versions, and keeps the real range in `custom_ranges`:
+    whether an installed version is affected is then for a person to find out.
+    """
+    if interval.hi is not None:
+        return Status.AFFECTED
+    if isinstance(entry.ecosystem_specific, dict) and entry.ecosystem_specific.get("custom_ranges"):
+        return Status.UNDER_INVESTIGATION
+    return status_of(_text(entry.ecosystem_specific, "urgency"), None)
 
 
 def chain_of(*lists: list[OsvSeverity] | None) -> tuple[OsvSeverity, ...]:

@@ -130,3 +130,19 @@ def test_times_compare_as_texts(text, expected):
     """Times come in many forms and leave in one."""
     assert expected == msgspec.convert({"id": "a", "modified": text}, OsvRecord).time
     assert not expected or datetime.fromisoformat(expected).tzinfo == UTC
+
+
+def test_ranges_that_cannot_be_written_need_review():
+    """An open range of Go stands for the one in `custom_ranges`; a closed one means what it says."""
+    wanted = {"custom_ranges": [{"type": "ECOSYSTEM", "events": [{"introduced": "0"}, {"fixed": "1.9.0"}]}]}
+    stand_in = affected("Go", "k8s.io/ingress-nginx", ranges=open_range(), ecosystem_specific=wanted)
+    closed = [{"type": "SEMVER", "events": [{"introduced": "0"}, {"fixed": "1.2.0"}]}]
+    real = affected("Go", "k8s.io/ingress-nginx", ranges=closed, ecosystem_specific=wanted)
+    (record,) = read(id="GO-2024-2428", affected=[stand_in, real]).records
+    assert ["under_investigation", "affected"] == [statement.status.value for statement in record.statements]
+
+
+def test_kubernetes_is_spelled_in_two_ways():
+    """The feed of Kubernetes components writes its ecosystem in lower case."""
+    (record,) = read(id="CVE-2018-1", affected=[affected("kubernetes", "k8s.io/kubelet", ranges=open_range())]).records
+    assert "Kubernetes" == record.statements[0].key.ecosystem
