@@ -26,10 +26,13 @@ class Cost:
 
 
 def measure(
-    *command: str, environment: Mapping[str, str] | None = None, codes: frozenset[int] = frozenset({0})
+    *command: str,
+    environment: Mapping[str, str] | None = None,
+    codes: frozenset[int] = frozenset({0}),
+    runs: int = RUNS,
 ) -> Cost:
     """Return the run with the least wall time, files in the page cache; an exit code not in `codes` ends the bench."""
-    return min((_once(command, environment or {}, codes) for _ in range(RUNS)), key=lambda cost: cost.wall)
+    return min((_once(command, environment or {}, codes) for _ in range(runs)), key=lambda cost: cost.wall)
 
 
 def _once(command: tuple[str, ...], environment: Mapping[str, str], codes: frozenset[int]) -> Cost:

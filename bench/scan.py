@@ -50,7 +50,7 @@ def _compare(archive: Path, folder: Path) -> None:
     show("tidewaiter, no cache", _ours(archive, folder, "--no-cache"), None)
     _ours(archive, folder)
     show("tidewaiter, known image", _ours(archive, folder), None)
-    inside = float(measure(sys.executable, __file__, "--known", str(archive), environment=_environment(folder)).output)
+    inside = float(measure(sys.executable, __file__, "--known", str(archive), environment=environment(folder)).output)
     print(f"{'  of it, reading the known image':34}{inside:8.3f}")
     show("decompression of its layers", measure(sys.executable, __file__, "--decompress", str(archive)), ours)
     for peer in (peers.syft(archive), peers.trivy(archive, folder / "trivy")):
@@ -58,16 +58,14 @@ def _compare(archive: Path, folder: Path) -> None:
             show(f"{peer.name} {peer.version}", measure(*peer.command, environment=peers.QUIET), ours, peer.said)
 
 
-def _environment(folder: Path, *, cold: bool = False) -> dict[str, str]:
-    # A cache of one byte stores nothing but everything is hashed and packed for it: a first scan again and again.
-    return {"XDG_CACHE_HOME": str(folder / "cache"), "PYTHONPATH": str(ROOT / "src")} | (
-        {"XDG_CACHE_HOME": "/dev/null"} if cold else {}
-    )
+def environment(folder: Path, *, cold: bool = False) -> dict[str, str]:
+    """Return what our command runs with; cold, its cache can keep nothing, though all is hashed and packed for it."""
+    return {"XDG_CACHE_HOME": "/dev/null" if cold else str(folder / "cache"), "PYTHONPATH": str(ROOT / "src")}
 
 
 def _ours(archive: Path, folder: Path, *options: str, cold: bool = False) -> Cost:
     command = (sys.executable, "-m", "tidewaiter", "scan", str(archive), "--format", "json", *options)
-    return measure(*command, environment=_environment(folder, cold=cold), codes=SCANNED)
+    return measure(*command, environment=environment(folder, cold=cold), codes=SCANNED)
 
 
 def show(name: str, cost: Cost, ours: Cost | None, said: str = "") -> None:

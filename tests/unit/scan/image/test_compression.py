@@ -4,6 +4,7 @@ import bz2
 import gzip
 import lzma
 import os
+import zlib
 from contextlib import suppress
 
 import pytest
@@ -146,3 +147,30 @@ def test_read_errors_are_damage():
     chunks.next()
     with pytest.raises(DamageError, match="Input/output error"):
         chunks.next()
+
+
+@pytest.mark.parametrize("log", [27, 28])
+def test_zstd_windows_are_bounded(log: int):
+    """A frame that asks for 128 MiB of memory is read, one that asks for more is damage (RFC 8878: 3.1.1.1.2)."""
+    parameters = zstandard.ZstdCompressionParameters.from_level(1, window_log=log, hash_log=10, chain_log=10)
+    packer = zstandard.ZstdCompressor(compression_params=parameters).compressobj()
+    data = packer.compress(BODY) + packer.flush()
+    if log == 27:
+        assert unpack(data) == BODY
+    else:
+        with pytest.raises(DamageError, match="zstd stream is damaged"):
+            unpack(data)
+
+
+def test_xz_dictionaries_are_bounded():
+    """A dictionary of 512 MiB is more memory than a layer may ask for."""
+    with pytest.raises(DamageError, match="[Mm]emory usage limit"):
+        unpack(_with_large_dictionary(lzma.compress(BODY[:1000], preset=0)))
+
+
+def _with_large_dictionary(data: bytes) -> bytes:
+    """Return the stream with 512 MiB in the header of its block (XZ file format: 5.3.1), checksum set right."""
+    header = bytearray(data[12:24])
+    header[4] = 34  # the dictionary's size in the filter's properties: 2^29
+    header[8:12] = zlib.crc32(header[:8]).to_bytes(4, "little")
+    return data[:12] + bytes(header) + data[24:]
