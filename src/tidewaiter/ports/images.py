@@ -3,6 +3,7 @@
 from contextlib import AbstractContextManager
 from typing import Protocol
 
+from tidewaiter.core.model.image import Image
 from tidewaiter.scan.image import ImageStore
 
 
@@ -14,6 +15,14 @@ class ImageError(Exception):
         super().__init__(message)
         self.message = message
         self.advice = advice
+
+
+class ReadInventory(Protocol):
+    """Reads what others found in an image, which saves reading the image."""
+
+    def __call__(self, reference: str, *, name: str = "") -> Image | None:
+        """Return the image that an SBOM describes, None when the reference is no SBOM. Raises ImageError."""
+        ...
 
 
 class OpenImage(Protocol):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import tidewaiter
 from tidewaiter.adapters.clock import SystemClock
-from tidewaiter.adapters.images import open_image
+from tidewaiter.adapters.inventories import read_inventory
 from tidewaiter.adapters.store import open_advisories
 from tidewaiter.core.model.verdict import Unknown
 from tidewaiter.core.policy import PolicySet
@@ -18,22 +18,27 @@ from tidewaiter.ports.advisories import AdvisoryError
 from tidewaiter.scan import analyzers
 from tidewaiter.scan.analyzer import Analyzer
 from tidewaiter.wiring.bases import base_register
+from tidewaiter.wiring.images import ImageOpener, ImageOptions
 from tidewaiter.wiring.layers import layer_services
 from tidewaiter.wiring.settings import Progress, Settings
 
 
 @contextmanager
-def open_tools(policies: PolicySet, settings: Settings, database: str, progress: Progress) -> Iterator[build.Tools]:
+def open_tools(
+    policies: PolicySet, settings: Settings, database: str, progress: Progress, *, images: ImageOptions
+) -> Iterator[build.Tools]:
     """Open what a gate works with, and close it again; raises `AdvisoryError` for a database that was named."""
     with ExitStack() as stack:
+        layers = stack.enter_context(layer_services(settings.layers))
         yield build.Tools(
-            open_image=open_image,
+            open_image=ImageOpener(settings.environ, images, cache=layers.cache, progress=progress),
+            read_inventory=read_inventory,
             analyzers=analyzer_registry(),
             advisories=_advisories(stack, settings, database),
             policies=policies,
             clock=SystemClock(settings.epoch),
             bases=base_register(settings),
-            layers=stack.enter_context(layer_services(settings.layers)),
+            layers=layers,
             version=tidewaiter.__version__,
             progress=progress,
         )

@@ -79,6 +79,7 @@ def package_of(fact: PackageFacts, *, image: str) -> Package:
         repository=fact.repository,
         inside=fact.inside,
         is_main=fact.is_main,
+        is_guess=fact.is_guess,
         requires=fact.requires,
     )
 

@@ -79,6 +79,7 @@ class PackageFacts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     owner: str = ""
     inside: str = ""
     is_main: bool = False
+    is_guess: bool = False
     found: str = "installed"
     scope: str = "unknown"
     direct: bool | None = None
@@ -212,7 +213,12 @@ def _base(base: BaseImage | None) -> BaseFacts | None:
 
 
 def _origin(layer: int | None, origins: Mapping[int, str]) -> str:
-    return "unknown" if layer is None else origins.get(layer, "unknown")
+    return "unknown" if layer is None else _word(origins.get(layer, "unknown"), "unknown")
+
+
+def _word(value: str, default: str) -> str:
+    """Return the default itself when the text equals it: defaults are left out of JSON by identity."""
+    return default if value == default else value
 
 
 def _package(package: Package, origins: Mapping[int, str]) -> PackageFacts:
@@ -238,8 +244,9 @@ def _package(package: Package, origins: Mapping[int, str]) -> PackageFacts:
         owner=package.owner,
         inside=package.inside,
         is_main=package.is_main,
-        found=package.found,
-        scope=package.scope,
+        is_guess=package.is_guess,
+        found=_word(package.found, "installed"),
+        scope=_word(package.scope, "unknown"),
         direct=package.direct,
         requires=package.requires,
     )
@@ -269,7 +276,7 @@ def _vulnerability(found: Vulnerability, origins: Mapping[int, str]) -> Vulnerab
         origin=_origin(layer, origins),
         inside=found.package.inside,
         severity_source=found.severity_source,
-        kind=found.kind,
+        kind=_word(found.kind, "vulnerability"),
         cvss_vector=found.cvss_vector,
         cwes=found.cwes,
         epss_percentile=found.epss_percentile,

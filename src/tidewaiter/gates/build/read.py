@@ -127,6 +127,9 @@ def _read_images(
 def read_one(wanted: ImageInput, tools: Tools) -> Image:
     """Return the facts of one image; raises `ports.images.ImageError` when nothing of it can be read."""
     tools.progress(f"reading {wanted.name or wanted.reference}")
+    known = tools.read_inventory(wanted.reference, name=wanted.name)
+    if known is not None:
+        return known
     with tools.open_image(wanted.reference, name=wanted.name) as store:
         ref = wanted.name or (store.tags[0] if store.tags else wanted.reference)
         return read_image(

@@ -12,7 +12,7 @@ from tidewaiter.core.registry import Registry
 from tidewaiter.core.vuln import AdvisorySource
 from tidewaiter.ports.bases import BaseIndex, NoBases
 from tidewaiter.ports.clock import Clock
-from tidewaiter.ports.images import OpenImage
+from tidewaiter.ports.images import OpenImage, ReadInventory
 from tidewaiter.ports.layers import LayerServices
 from tidewaiter.scan.analyzer import Analyzer
 
@@ -52,6 +52,7 @@ class Tools(msgspec.Struct, frozen=True, kw_only=True):
     """What the gate works with; wiring hands it in."""
 
     open_image: OpenImage
+    read_inventory: ReadInventory
     analyzers: Registry[Analyzer]
     advisories: AdvisorySource | Unknown
     """The data, or why there is none."""

@@ -4,7 +4,7 @@ import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tidewaiter.core.model.package import OperatingSystem
+from tidewaiter.core.model.package import OperatingSystem, Package
 from tidewaiter.core.report import facts_of
 from tidewaiter.core.report.carried import image_facts, image_of, image_pairs, package_facts, package_pairs
 from tidewaiter.core.report.facts import BaseFacts, ImageFacts, LayerFacts, PackageFacts
@@ -15,7 +15,7 @@ PACKAGES = st.builds(
     PackageFacts,
     purl=TEXT, name=TEXT, version=TEXT, type=TEXT, source=TEXT, layer=MAYBE, path=TEXT, origin=TEXT, source_version=TEXT,
     arch=TEXT, namespace=TEXT, distro=TEXT, maintainer=TEXT, licence=TEXT, module=TEXT, repository=TEXT, owner=TEXT,
-    inside=TEXT, is_main=st.booleans(), found=TEXT, scope=TEXT, direct=st.none() | st.booleans(),
+    inside=TEXT, is_main=st.booleans(), is_guess=st.booleans(), found=TEXT, scope=TEXT, direct=st.none() | st.booleans(),
     requires=st.lists(TEXT, max_size=2).map(tuple),
 )  # fmt: skip
 SYSTEMS = st.builds(OperatingSystem, id=TEXT, version_id=TEXT, repositories=st.lists(TEXT, max_size=2).map(tuple))
@@ -62,6 +62,12 @@ def test_images_survive(image, layers):
         again.image.ref, again.image.digest, again.image.system, again.image.base,
     )  # fmt: skip
     assert [layer.diff_id for layer in layers] == [layer.diff_id for layer in again.layers]
+
+
+def test_facts_hold_every_field_of_a_package():
+    """A field that somebody adds to packages must reach reports and SBOMs, or their scan differs from the image's."""
+    fields = set(Package.__struct_fields__) - {"location", "source_name"}
+    assert fields <= set(PackageFacts.__struct_fields__)
 
 
 def test_foreign_and_broken_pairs_are_refused():
