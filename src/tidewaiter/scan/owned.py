@@ -22,17 +22,17 @@ _PROGRAM_FOLDERS: Final = ("usr/lib", "usr/local/lib", "opt/", "lib/", "lib64/")
 def evidence(paths: Iterable[str]) -> list[str]:
     """Return those paths, written without leading `/`, whose owner some reader may ask for."""
     kept: list[str] = []
-    last = "/"
+    before: str | None = None  # the path right before, if it was kept and may be a folder
     for path in paths:
         folder, _, name = path.rpartition("/")
-        if folder == last:
+        if folder == before:
             kept.pop()
-            last = "/"
+        before = None
         dot = name.rfind(".")
         if dot <= 0:
             if folder.endswith("bin") or name in _NAMES or folder.startswith(_PROGRAM_FOLDERS):
                 kept.append(path)
-                last = path
+                before = path
         elif (
             name[dot + 1 :] in _EXTENSIONS
             or name in _NAMES
