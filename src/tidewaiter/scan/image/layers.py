@@ -1,5 +1,6 @@
 """Reads the layers of an image: from the cache, in processes of their own, or here; the result is the same."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Final, Protocol, runtime_checkable
@@ -11,6 +12,7 @@ from tidewaiter.scan.image.reading import Also, read_layer
 from tidewaiter.scan.image.services import Failure, Job, LayerServices
 from tidewaiter.scan.image.store import ImageStore, LayeredStore, StoredLayer
 
+_DIGEST: Final = re.compile(r"sha256:[0-9a-f]{64}")
 PARALLEL_BYTES: Final = 20 << 20
 """Stored bytes from which processes are worth their start."""
 
@@ -103,11 +105,12 @@ class LayerReader:
         return encode_facts(self._read_only(layer, also))
 
     def _read_only(self, layer: StoredLayer, also: Also) -> LayerFacts:
-        verify = bool(self._diff_id(layer)) and self._services.cache is not None
-        return read_layer(self._store, layer, self._plan, also, diff_id=self._diff_id(layer), verify=verify)
+        return read_layer(self._store, layer, self._plan, also, diff_id=self._diff_id(layer))
 
     def _diff_id(self, layer: StoredLayer) -> str:
-        return self._diff_ids[layer.index] if self._diff_ids else ""
+        """Return the stated digest of the uncompressed bytes when it is one that is computed here."""
+        stated = self._diff_ids[layer.index] if self._diff_ids else ""
+        return stated if _DIGEST.fullmatch(stated) else ""
 
     def _cached(self, layer: StoredLayer, also: Also) -> LayerFacts | None:
         cache, diff_id = self._services.cache, self._diff_id(layer)

@@ -178,7 +178,10 @@ def test_an_image_that_lies_about_its_layers_spoils_nothing(tmp_path: Path):
     root = {"rootfs": {"type": "layers", "diff_ids": ids}}
     liar = build_image(tmp_path / "b.tar", layers=[{"etc/motd": "nothing"}], root=root)
     cache = Cache()
-    assert scan(liar, services=LayerServices(cache=cache)).packages == ()
+    image = scan(liar, services=LayerServices(cache=cache))
+    assert image.packages == ()
+    assert "the configuration says sha256:" in problems(image)[0]
+    assert problems(image) == problems(scan(liar))
     assert cache == {}
     assert names(scan(honest, services=LayerServices(cache=cache))) == {"curl=1": 0}
     assert len(cache) == 1
