@@ -10,6 +10,7 @@ from cyclopts import App, CycloptsError
 from tidewaiter.cli.output import complain
 
 _USAGE: Final = 2
+_STDIN: Final = "/dev/stdin"
 
 
 def no_command(word: str, known: Sequence[str]) -> int:
@@ -39,13 +40,22 @@ def application(name: str, target: str, summary: str) -> App:
 def run(name: str, target: str, summary: str, arguments: Sequence[str], *, verbose: bool) -> int:
     """Return the exit code of a command; no exception leaves this function but an interrupt."""
     try:
-        result: Any = application(name, target, summary)([name, *arguments])
+        result: Any = application(name, target, summary)([name, *_with_stdin(arguments)])
     except CycloptsError as error:
         complain(_usage_words(error), hint=f"`tidewaiter {name} --help` shows what it takes")
         return _USAGE
     except Exception as error:  # noqa: BLE001 - the outermost boundary: every defect becomes words and an exit code
         return _told(error, verbose=verbose)
     return result if isinstance(result, int) else 0
+
+
+def _with_stdin(arguments: Sequence[str]) -> list[str]:
+    """Return the arguments with the path of standard input for a lone `-`, which the parser takes for an option."""
+    before = ["", *arguments]
+    return [
+        _STDIN if word == "-" and not last.startswith("--") else word
+        for last, word in zip(before, arguments, strict=False)
+    ]
 
 
 def _usage_words(error: CycloptsError) -> str:

@@ -20,6 +20,7 @@ def scan(
     format: ScanFormat = "table",  # noqa: A002 - the option's name
     output: Annotated[str, Parameter(name="--output", show_default=False)] = "",
     db: Annotated[str, Parameter(name="--db", show_default=False)] = "",
+    platform: Annotated[str, Parameter(name="--platform", show_default=False)] = "",
     no_cache: Annotated[bool, Parameter(name="--no-cache", negative="", show_default=False)] = False,
 ) -> int:
     """List packages, vulnerabilities, credentials and tools of an image or folder.
@@ -29,20 +30,22 @@ def scan(
     Parameters
     ----------
     image
-        A docker-archive, an OCI layout (folder or archive), or fs:FOLDER.
+        A path, or a name that is looked for in Docker, Podman and its registry; - is standard input; fs:FOLDER.
     format
         Table for people, JSON for machines, an SBOM as CycloneDX 1.6 or SPDX 2.3.
     output
         Write the report to this file.
     db
         File with advisory data instead of the default one.
+    platform
+        Choose os/arch[/variant] where a name means several images; default linux/amd64.
     no_cache
         Read every layer, also those of which the facts are known from an earlier scan.
 
     """
     with progress() as shown:
         settings = wiring.read_settings(os.environ | ({"TIDEWAITER_NO_CACHE": "1"} if no_cache else {}))
-        report = wiring.run_scan(image, settings=settings, database=db, progress=shown)
+        report = wiring.run_scan(image, settings=settings, database=db, progress=shown, platform=platform)
     renderer = renderers()[format]
     emit(renderer.render(report, colour=is_coloured(sys.stdout, output=output), width=columns()), output=output)
     return exit_code(report)

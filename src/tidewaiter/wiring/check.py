@@ -1,5 +1,6 @@
 """The check of a tree, and of images with it."""
 
+import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from tidewaiter.core.configuration import (
 from tidewaiter.core.report import Report
 from tidewaiter.gates import build
 from tidewaiter.ports.workspace import WorkspaceError
+from tidewaiter.wiring.images import PREFIXES, ImageOptions, registry_options
 from tidewaiter.wiring.policies import broken_names, load_own_policies, load_policies, policy_names
 from tidewaiter.wiring.settings import Progress, Settings, read_accepted, read_configuration
 from tidewaiter.wiring.tools import open_tools
@@ -62,7 +64,8 @@ def run_check(options: CheckOptions, *, settings: Settings, progress: Progress) 
         accept_current=options.accept_current,
         unknowns=(*unknowns, *refused),
     )
-    with open_tools(policies, settings, options.database, progress) as tools:
+    images = ImageOptions(registries=registry_options(configuration.registries, base, settings.environ))
+    with open_tools(policies, settings, options.database, progress, images=images) as tools:
         return build.check(request, files=files, tools=tools)
 
 
@@ -80,7 +83,7 @@ def _images(given: Sequence[str], configuration: Configuration, base: Path) -> I
         )
     for name, image in known.items():
         yield build.ImageInput(
-            reference=str(base / image.archive) if image.archive else "",
+            reference=_archive(base / image.archive) if image.archive else "",
             name=name,
             dockerfile=image.dockerfile,
             target=image.target,
@@ -88,10 +91,15 @@ def _images(given: Sequence[str], configuration: Configuration, base: Path) -> I
         )
 
 
+def _archive(path: Path) -> str:
+    """Return the reference of an archive that may not be there: then it is not looked for elsewhere either."""
+    return str(path) if os.path.lexists(path) else f"archive:{path}"
+
+
 def split_image(text: str) -> tuple[str, str]:
     """Return name and path of `NAME=PATH`; the name is empty for a bare path, even one that contains `=`."""
     name, equals, path = text.partition("=")
-    if not equals or name.startswith(("/", ".", "fs:")) or (not path and not Path(text).exists()):
+    if not equals or name.startswith(("/", ".", *PREFIXES)) or (not path and not Path(text).exists()):
         if equals and not path:
             raise WorkspaceError(f"--image {text}: no path after `=`", "write --image NAME=PATH")
         return "", text

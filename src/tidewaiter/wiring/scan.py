@@ -1,13 +1,19 @@
 """The inventory of one image or folder."""
 
+from pathlib import Path
+
+from tidewaiter.core.configuration import RegistryOptions
 from tidewaiter.core.policy import load
 from tidewaiter.core.report import Report
 from tidewaiter.gates import build
+from tidewaiter.wiring.images import ImageOptions, registry_options
 from tidewaiter.wiring.settings import Progress, Settings
 from tidewaiter.wiring.tools import open_tools
 
 
-def run_scan(reference: str, *, settings: Settings, database: str, progress: Progress) -> Report:
-    """Take the inventory of one image or folder."""
-    with open_tools(load([]), settings, database, progress) as tools:
+def run_scan(reference: str, *, settings: Settings, database: str, progress: Progress, platform: str = "") -> Report:
+    """Take the inventory of one image or folder; `platform` chooses among several images of one name."""
+    registries = registry_options(RegistryOptions(), Path(), settings.environ)
+    images = ImageOptions(registries=registries, platform=platform)
+    with open_tools(load([]), settings, database, progress, images=images) as tools:
         return build.scan(build.ImageInput(reference=reference), tools=tools)

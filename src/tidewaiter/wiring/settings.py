@@ -28,6 +28,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """What the environment says; read once."""
 
     database: Path
+    environ: Mapping[str, str] = {}
+    """The environment itself: places of engines and credentials, proxies."""
     epoch: int | None = None
     """Seconds since 1970 that stand for the time of the run (reproducible-builds.org: SOURCE_DATE_EPOCH)."""
     state: Path = Path()
@@ -62,6 +64,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
     """Return the settings of this process."""
     return Settings(
         database=default_database(environ),
+        environ=environ,
         state=default_state(environ),
         epoch=_epoch(environ.get("SOURCE_DATE_EPOCH", "")),
         layers=layer_settings(environ),

@@ -1,6 +1,7 @@
 """Images of the local Docker and Podman engines."""
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from typing import Final
@@ -13,6 +14,7 @@ from tidewaiter.ports.registry import Platform
 from tidewaiter.scan.image import LayerCache
 
 __all__ = ["Address", "Engine", "EngineImage", "Engines", "Kind", "OpenArchive", "addresses"]
+_ID: Final = re.compile(r"(?:sha256:)?[0-9a-f]{12,64}")
 _COMMANDS: Final = {"docker": "Docker", "podman": "Podman"}
 
 
@@ -35,7 +37,13 @@ class Engines:
         with ExitStack() as stack:
             engine, found = self._find(kind, name, platform)
             yield EngineImage(
-                engine, found, open_archive=self._open_archive, cache=self._cache, progress=progress, stack=stack
+                engine,
+                found,
+                names=() if found.tags and _ID.fullmatch(name) else (name,),
+                open_archive=self._open_archive,
+                cache=self._cache,
+                progress=progress,
+                stack=stack,
             )
 
     def _find(self, kind: Kind, name: str, platform: Platform | None) -> tuple[Engine, Inspected]:

@@ -38,12 +38,16 @@ class EngineImage:
         engine: Engine,
         found: Inspected,
         *,
+        names: tuple[str, ...],
         open_archive: OpenArchive,
         cache: LayerCache | None,
         progress: Progress,
         stack: ExitStack,
     ) -> None:
-        """Take the engine and what it says; `stack` closes the export, `cache` remembers configurations."""
+        """Take the engine and what it says; `names` are what it was asked for by, besides the engine's own.
+
+        `stack` closes the export, `cache` remembers configurations.
+        """
         self._engine = engine
         self._found = found
         self._open_archive = open_archive
@@ -52,7 +56,7 @@ class EngineImage:
         self._archive: LayeredStore | None = None
         self._failure: OSError | None = None
         self.source = f"{engine.address.kind}:{found.name}"
-        self.tags = found.tags or (found.name,)
+        self.tags = tuple(dict.fromkeys((*found.tags, *names)))
         known = _remembered(found, cache)
         if known is None:
             archive = self._exported()
