@@ -123,3 +123,50 @@ def note(value: Any, *, big: bool = False) -> bytes:
     text = (value if isinstance(value, bytes) else json.dumps(value).encode()) + b"\0"
     head = struct.pack(f"{'>' if big else '<'}III", 4, len(text), 0xCAFE1A7E) + b"FDO\0"
     return head + text + bytes(-len(text) % 4)
+
+
+def pe(sections: Mapping[str, bytes], *, wide: bool = True) -> bytes:
+    """Return a PE file with writable sections, mapped at `BASE` from address 0x1000 on."""
+    optional = (struct.pack("<H22xQ", 0x20B, BASE) if wide else struct.pack("<H26xI", 0x10B, BASE)).ljust(96, b"\0")
+    head = b"MZ".ljust(60, b"\0") + struct.pack("<I", 64)
+    head += b"PE\0\0" + struct.pack("<HHIIIHH", 0x8664, len(sections), 0, 0, 0, len(optional), 2) + optional
+    place = len(head) + 40 * len(sections)
+    place += -place % 16
+    table, body, address = b"", b"", 0x1000
+    for name, content in sections.items():
+        start = place + len(body)
+        table += struct.pack(
+            "<8sIIIIIIHHI", name.encode(), len(content), address, len(content), start, 0, 0, 0, 0, 0xC0000040
+        )
+        body += content + bytes(-len(content) % 16)
+        address += 0x1000
+    return (head + table).ljust(place, b"\0") + body
+
+
+def macho(sections: Mapping[str, bytes], *, wide: bool = True, big: bool = False) -> bytes:
+    """Return a Mach-O file with one writable segment over the sections, mapped at `BASE`."""
+    order = ">" if big else "<"
+    header = 32 if wide else 28
+    segment, inner = (72, 80) if wide else (56, 68)
+    size = segment + inner * len(sections)
+    start = header + size
+    start += -start % 16
+    rows, body = b"", b""
+    for name, content in sections.items():
+        form = f"{order}16s16sQQI28x" if wide else f"{order}16s16sIII24x"
+        rows += struct.pack(form, name.encode(), b"__DATA", BASE + len(body), len(content), start + len(body))
+        body += content + bytes(-len(content) % 16)
+    magic = struct.pack(f"{order}I", 0xFEEDFACF if wide else 0xFEEDFACE)
+    head = magic + struct.pack(f"{order}IIIIII", 0x01000007, 3, 2, 1, size, 0) + (bytes(4) if wide else b"")
+    form = f"{order}II16sQQQQiiII" if wide else f"{order}II16sIIIIiiII"
+    kind = 0x19 if wide else 0x1
+    command = struct.pack(form, kind, size, b"__DATA", BASE, len(body), start, len(body), 3, 3, len(sections), 0)
+    return (head + command + rows).ljust(start, b"\0") + body
+
+
+def universal(program: bytes) -> bytes:
+    """Return a universal Mach-O file with one program."""
+    return (
+        struct.pack(">4s7I", b"\xca\xfe\xba\xbe", 1, 0x01000007, 3, 4096, len(program), 12, 0).ljust(4096, b"\0")
+        + program
+    )
