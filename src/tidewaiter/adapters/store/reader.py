@@ -37,13 +37,15 @@ SELECT w.name, w.ecosystem, w.release, a.lo, a.hi, a.incl, a.fixed, v.score, v.v
 FROM wanted w CROSS JOIN package p CROSS JOIN affected a CROSS JOIN vuln v
 WHERE p.name = w.name AND p.ecosystem = w.ecosystem AND p.release = w.release AND a.package = p.id AND v.id = a.vuln
 """
+_NAMED = """
+WITH wanted(id) AS (VALUES {values})
+SELECT v.id FROM wanted w CROSS JOIN vuln v WHERE v.vid = w.id
+UNION SELECT a.vuln FROM wanted w CROSS JOIN alias a WHERE a.a = w.id
+"""
+# A list of numbers, not a join with `_NAMED`: for that SQLite first reads the whole table to build a Bloom filter.
 _OPINIONS = """
-WITH wanted(id) AS (VALUES {values}), found(vuln) AS (
-    SELECT v.id FROM wanted w CROSS JOIN vuln v WHERE v.vid = w.id
-    UNION SELECT a.vuln FROM wanted w CROSS JOIN alias a WHERE a.a = w.id
-)
-SELECT v.feed, v.record, v.vid, v.aliases, v.severity, v.cwes, v.score, v.vectors
-FROM found f CROSS JOIN vuln v WHERE v.id = f.vuln AND v.kind <> 'withdrawn'
+SELECT feed, record, vid, aliases, severity, cwes, score, vectors FROM vuln
+WHERE id IN (VALUES {values}) AND kind <> 'withdrawn'
 """
 _EXPLOITATION = """
 WITH wanted(year, number) AS (VALUES {values})
@@ -168,7 +170,8 @@ class SqliteAdvisories:
     def opinions(self, ids: Iterable[str]) -> tuple[Opinion, ...]:
         """Return the records that carry one of these ids, each once."""
         found: dict[tuple[str, str, str], Opinion] = {}
-        for feed, record, vid, aliases, severity, cwes, *scored in self._batches(_OPINIONS, [(name,) for name in ids]):
+        numbers = set(self._batches(_NAMED, [(name,) for name in ids]))
+        for feed, record, vid, aliases, severity, cwes, *scored in self._batches(_OPINIONS, sorted(numbers)):
             names = (vid, *aliases.split())
             score = self._score(tuple(scored))
             found[feed, record, vid] = Opinion(
@@ -221,7 +224,7 @@ class SqliteAdvisories:
             feed=row[9],
             record=row[10],
             id=row[11],
-            aliases=tuple(row[12].split()),
+            aliases=tuple(row[12].split()) if row[12] else (),
             kind=row[13],
             interval=interval,
             status=_STATUSES.get(row[14], Status.UNKNOWN),
@@ -231,7 +234,7 @@ class SqliteAdvisories:
             title=row[17],
             published=row[18],
             qualifiers=self._asked(row[19]),
-            cwes=tuple(row[20].split()),
+            cwes=tuple(row[20].split()) if row[20] else (),
         )
 
     def support(self, product: str) -> tuple[Support, ...]:

@@ -26,6 +26,10 @@ class Pep440:
         """Accept what `packaging` accepts."""
         return _parse(version) is not None
 
+    def is_key_of_valid(self, key: Any) -> bool:
+        """Tell by its key whether a version is accepted."""
+        return bool(key[0])
+
 
 def _parse(version: str) -> Version | None:
     if len(version) > _LONGEST:

@@ -25,24 +25,28 @@ class VersionScheme(Protocol):
         ...
 
 
-class Keys:
-    """The keys of one scheme, each built once; lives as long as one match or one import."""
+class Keys(dict[str, Any]):
+    """The keys of one scheme, each built once; lives as long as one match or one import.
+
+    A dict, so that a key that is known costs no call: bounds are compared by the ten thousand.
+    """
 
     def __init__(self, scheme: VersionScheme) -> None:
         """Keep the keys of `scheme`."""
+        super().__init__()
         self.scheme = scheme
-        self._keys: dict[str, Any] = {}
         self._valid: dict[str, bool] = {}
+        # Where the key itself tells, the text is not taken apart a second time.
+        self._tells = getattr(scheme, "is_key_of_valid", None)
 
-    def __getitem__(self, version: str) -> Any:
-        key = self._keys.get(version)
-        if key is None:
-            key = self._keys[version] = self.scheme.key(version)
+    def __missing__(self, version: str) -> Any:
+        key = self[version] = self.scheme.key(version)
         return key
 
     def is_valid(self, version: str) -> bool:
         """Tell whether the grammar accepts the text."""
         valid = self._valid.get(version)
         if valid is None:
-            valid = self._valid[version] = self.scheme.is_valid(version)
+            valid = self.scheme.is_valid(version) if self._tells is None else bool(self._tells(self[version]))
+            self._valid[version] = valid
         return valid
