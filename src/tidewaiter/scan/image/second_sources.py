@@ -1,0 +1,35 @@
+"""Packages that a second source repeats: ELF notes, vendors' SBOMs and marks in programs beside a database of packages."""
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from tidewaiter.core.model.package import Package
+
+_DATABASES: Final = frozenset({"deb", "rpm", "apk", "alpm", "bitnami", "generic"})
+"""Types of which a second source may speak; a guess about a Java archive is a package of its own."""
+
+
+def without_repeats(packages: Iterable[Package], owners: Mapping[str, str]) -> list[Package]:
+    """Return the packages without guesses that a database answers: of the same package, or about a file it owns.
+
+    `owners` maps paths to OS packages. A guess in another version stays: then a file did not come from the database's
+    package. Of several equal guesses the first stays.
+    """
+    held = list(packages)
+    known = {key for package in held if not package.is_guess for key in _keys(package)}
+    found: list[Package] = []
+    for package in held:
+        if package.is_guess and package.type in _DATABASES:
+            keys = _keys(package)
+            file = package.location.file if package.location else None
+            if known.intersection(keys) or (file and file in owners):
+                continue
+            known.update(keys)
+        found.append(package)
+    return found
+
+
+def _keys(package: Package) -> set[tuple[str, str, str]]:
+    """Return type, name and version of the package and of its source, epochs left out as notes leave them out."""
+    pairs = ((package.name, package.version), package.source)
+    return {(package.type, name, version.rpartition(":")[2]) for name, version in pairs}
