@@ -18,6 +18,8 @@ class AnalyzerResult(msgspec.Struct, frozen=True, kw_only=True):
     """Damage; the packages that could be read are still in `packages`."""
     owned: tuple[tuple[str, str], ...] = ()
     """Path without leading `/` and the name of the OS package that brought it."""
+    origins: tuple[tuple[str, str, str], ...] = ()
+    """Name and `version-release` (without epoch) of an rpm, and the repository it was installed from."""
 
 
 class Analyzer(Protocol):

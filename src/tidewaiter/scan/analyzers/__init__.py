@@ -8,6 +8,7 @@ from tidewaiter.scan.analyzers import (
     bottlerocket,
     composer_installed,
     conda_meta,
+    dnf_history,
     dotnet_deps,
     dpkg,
     elf_note,
@@ -22,6 +23,7 @@ from tidewaiter.scan.analyzers import (
     rpm,
     rpm_manifest,
     rust_binary,
+    yumdb,
 )
 
 BUILTIN: Final[tuple[Analyzer, ...]] = (
@@ -31,6 +33,8 @@ BUILTIN: Final[tuple[Analyzer, ...]] = (
     bottlerocket.ANALYZER,
     apk.ANALYZER,
     pacman.ANALYZER,
+    dnf_history.ANALYZER,
+    yumdb.ANALYZER,
     python_metadata.ANALYZER,
     npm.ANALYZER,
     java.ANALYZER,

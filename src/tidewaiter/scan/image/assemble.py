@@ -35,16 +35,40 @@ def packages(merge: Merge, owners: dict[str, str], system: OperatingSystem | Non
     found: list[Package] = []
     namespace = namespace_of(system) if system else ""
     distro = "-".join(part for part in (system.id, system.version_id or system.codename) if part) if system else ""
+    repositories = _repositories(merge)
     for path, results in merge.evidence.items():
         for result in results.values():
             for package in result.packages:
                 layer = merge.attribution.layer(path, package)
                 place = Location(file=path, layer=layer, image=image)
                 if package.type in _OS_TYPES:
-                    found.append(msgspec.structs.replace(package, location=place, namespace=namespace, distro=distro))
+                    found.append(
+                        msgspec.structs.replace(
+                            package,
+                            location=place,
+                            namespace=namespace,
+                            distro=distro,
+                            repository=package.repository or repositories.get(_build(package), ""),
+                        )
+                    )
                 else:
                     found.append(msgspec.structs.replace(package, location=place, owner=owners.get(path, "")))
     return tuple(sorted(without_repeats(found, owners), key=_package_order))
+
+
+def _repositories(merge: Merge) -> dict[tuple[str, str], str]:
+    """Return which repository each build of an rpm came from, as the package managers of the image remember."""
+    return {
+        (name, version): repository
+        for results in merge.evidence.values()
+        for result in results.values()
+        for name, version, repository in result.origins
+    }
+
+
+def _build(package: Package) -> tuple[str, str]:
+    """Return name and version-release, without the epoch that histories leave out."""
+    return (package.name, package.version.rpartition(":")[2]) if package.type == "rpm" else ("", "")
 
 
 def _package_order(package: Package) -> tuple[str, ...]:

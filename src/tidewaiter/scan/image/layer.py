@@ -162,7 +162,7 @@ class LayerPass:
         for unknown in result.unknowns:
             reason = f"{unknown.subject}: {unknown.reason}" if unknown.subject != entry.path else unknown.reason
             self._unread(entry.path, reason, entry.offset, advice=unknown.advice, incomplete=unknown.incomplete)
-        kept = AnalyzerResult(packages=result.packages, owned=result.owned)
+        kept = AnalyzerResult(packages=result.packages, owned=result.owned, origins=result.origins)
         self.facts.results.setdefault(entry.path, {})[id_] = kept
 
     def _search(self, entry: Entry, body: bytes | memoryview) -> None:

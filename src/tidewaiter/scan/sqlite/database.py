@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 
 from tidewaiter.scan.sqlite.pages import Pages, SqliteError
 from tidewaiter.scan.sqlite.record import Value, read_record, varint
+from tidewaiter.scan.sqlite.statement import columns_of
 
 __all__ = ["Database", "Row", "SqliteError", "Value"]
 
@@ -35,15 +36,30 @@ class Database:
 
     def rows(self, table: str) -> Iterator[Row]:
         """Yield the rows of a table in the order of their ids; SqliteError when there is no such table."""
+        root, _ = self._schema(table)
+        yield from self._tree(root)
+
+    def named_rows(self, table: str) -> Iterator[dict[str, Value]]:
+        """Yield the rows of a table as column -> value, columns in lower case; SqliteError as `rows`.
+
+        A column that stands for the row id has its number; one that was added after a row was written is missing.
+        """
+        root, sql = self._schema(table)
+        columns, key = columns_of(sql)
+        for row in self._tree(root):
+            values: dict[str, Value] = dict(zip(columns, row.values, strict=False))
+            if key:
+                values[key] = row.id
+            yield values
+
+    def _schema(self, table: str) -> tuple[int, str]:
+        """Return the root page of a table and the statement that made it."""
         self._used.clear()
-        roots = [
-            row.values[3]
-            for row in self._tree(1)
-            if len(row.values) > 3 and row.values[0] == "table" and row.values[1] == table
-        ]
-        if not roots or not isinstance(roots[0], int):
-            raise SqliteError(f"it has no table `{table}`")
-        yield from self._tree(roots[0])
+        for row in self._tree(1):
+            kind, name, _, root, sql = (*row.values, *[None] * 5)[:5]
+            if kind == "table" and name == table and isinstance(root, int):
+                return root, sql if isinstance(sql, str) else ""
+        raise SqliteError(f"it has no table `{table}`")
 
     def _note(self, clause: str) -> None:
         if len(self.damage) < _MOST_NOTES and clause not in self.damage:

@@ -96,3 +96,17 @@ def test_damaged_database_is_told(tmp_path: Path):
     image = scan_layers(tmp_path, {"etc/os-release": UBI, "var/lib/rpm/Packages.db": whole[:-40]})
     assert {"python3-requests=1-9.el9": 0} == names(image)
     assert any("package 2 is cut off" in problem for problem in problems(image))
+
+
+def test_repository(tmp_path: Path):
+    """The repository that yum remembers is told of the build it installed and of no other."""
+    layer = {
+        "etc/os-release": 'ID="amzn"\nVERSION_ID="2"\n',
+        "var/lib/rpm/Packages": write.bdb([harbour("1", epoch=3), write.package("bash", "5", "1")]),
+        "var/lib/yum/yumdb/p/0a1b-python3-requests-1-9.el9-noarch/from_repo": "amzn2extra-python3.8",
+        "var/lib/yum/yumdb/b/0a1b-bash-4-1-x86_64/from_repo": "amzn2-core",
+    }
+    image = scan_layers(tmp_path, layer)
+    assert {"python3-requests": "amzn2extra-python3.8", "bash": ""} == {
+        package.name: package.repository for package in image.packages
+    }

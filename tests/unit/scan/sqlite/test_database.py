@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tidewaiter.scan.sqlite import Database, SqliteError
+from tidewaiter.scan.sqlite.statement import columns_of
 
 VALUES = st.one_of(
     st.none(),
@@ -222,3 +223,44 @@ def test_frame_with_wrong_sum(tmp_path: Path):
     body = bytearray(wal)
     body[-1] ^= 1
     assert ["old", "first", "y" * 2000] == [row[0] for row in read(data, bytes(body))[0]]
+
+
+def named(script: str, table: str = "t") -> list[dict[str, object]]:
+    """Return the named rows of a table that a script makes."""
+    connection = sqlite3.connect(":memory:")
+    connection.executescript(script)
+    connection.commit()
+    data = connection.serialize()
+    connection.close()
+    return list(Database(data).named_rows(table))
+
+
+@pytest.mark.parametrize(
+    ("columns", "rows"),
+    [
+        ("a, b", [{"a": 1, "b": 2}]),
+        ("A TEXT, b", [{"a": "1", "b": 2}]),
+        ("id INTEGER PRIMARY KEY AUTOINCREMENT, b", [{"id": 1, "b": 2}]),
+        ('"id" INTEGER, b, PRIMARY KEY("id" AUTOINCREMENT)', [{"id": 1, "b": 2}]),
+        ("id INT PRIMARY KEY, b", [{"id": 1, "b": 2}]),
+        ("id INTEGER, b, PRIMARY KEY(id, b)", [{"id": 1, "b": 2}]),
+        ("a /* a comment, with (brackets */, b DEFAULT (max(1, 2)) -- and, another", [{"a": 1, "b": 2}]),
+        ("[primary], `b c`, CONSTRAINT x UNIQUE ([primary]), CHECK ([primary] > 0)", [{"primary": 1, "b c": 2}]),
+    ],
+)
+def test_names_of_columns(columns: str, rows: list[dict[str, object]]):
+    """Columns are named as the statement that made the table names them, whatever stands around."""
+    assert rows == named(f"CREATE TABLE t ({columns}\n); INSERT INTO t VALUES (1, 2)")
+
+
+def test_column_that_was_added_later():
+    """A row that is older than a column does not have it."""
+    script = "CREATE TABLE t (a); INSERT INTO t VALUES (1); ALTER TABLE t ADD COLUMN b; INSERT INTO t VALUES (2, 3)"
+    assert [{"a": 1}, {"a": 2, "b": 3}] == named(script)
+
+
+@given(st.text(alphabet="(),'\"[]` /*-aint\n", max_size=60))
+def test_any_statement(sql: str):
+    """No text of a statement makes it fail."""
+    columns, key = columns_of(f"CREATE TABLE t {sql}")
+    assert not key or key in columns
