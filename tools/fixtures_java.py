@@ -83,6 +83,19 @@ def java() -> dict[str, bytes]:
     }
 
 
+def eggs() -> dict[str, bytes]:
+    """Return path below `python-egg` and body of each case."""
+    folder = "usr/lib/python2.7/site-packages"
+    info = b"Metadata-Version: 1.1\nName: simplejson\nVersion: 3.16.0\nLicense: MIT\n\nName: not this\n"
+    whole = archive({"EGG-INFO/PKG-INFO": info, "simplejson/__init__.py": b""})
+    return {
+        f"fires/{folder}/simplejson-3.16.0-py2.7.egg": whole,
+        f"silent/{folder}/other.egg": archive({"a.txt": b""}),
+        f"damaged/{folder}/cut-1.0-py2.7.egg": whole[:-30],
+        f"damaged/{folder}/nameless-1.0-py2.7.egg": archive({"EGG-INFO/PKG-INFO": b"Version: 1\n\n"}),
+    }
+
+
 def write(analyzer: str, files: dict[str, bytes]) -> None:
     """Write the files of one analyzer's cases."""
     for name, body in files.items():
@@ -93,4 +106,5 @@ def write(analyzer: str, files: dict[str, bytes]) -> None:
 
 if __name__ == "__main__":
     write("java", java())
+    write("python-egg", eggs())
     print("wrote the archives")
