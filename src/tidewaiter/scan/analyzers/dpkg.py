@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 from tidewaiter.core.model.package import Package
 from tidewaiter.scan.analyzer import AnalyzerResult, damaged
-from tidewaiter.scan.owned import evidence_lines
+from tidewaiter.scan.owned import evidence, evidence_lines
 
 if TYPE_CHECKING:
     from tidewaiter.core.model.verdict import Unknown
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 _FIELD: Final = re.compile(
     r"^(Package|Status|Version|Architecture|Source|Maintainer):(.*)$", re.MULTILINE | re.IGNORECASE
 )
+_SUM: Final = 34
+"""Characters of a sum and of the blank and mark behind it."""
 _ABSENT: Final = frozenset({"not-installed", "config-files"})
 
 
@@ -27,19 +29,31 @@ class Dpkg:
     max_bytes: Final = 64 << 20
 
     def wants(self, path: str) -> bool:
-        """Refuse the checksum lists that distroless images keep beside their control files."""
-        return not path.endswith(".md5sums")
+        """Accept every path of `globs`."""
+        return bool(path)
 
     def parse(self, data: bytes, path: str) -> AnalyzerResult:
         """Return the installed packages of a database, or the owned files of a list."""
         if path.endswith(".list"):
             return _file_list(data, path)
+        if path.endswith(".md5sums"):
+            return _checksums(data, path)
         return _database(data, path, is_status=path.endswith("/status"))
 
 
 def _file_list(data: bytes, path: str) -> AnalyzerResult:
     name = path.rpartition("/")[2].removesuffix(".list").partition(":")[0]
     return AnalyzerResult(owned=tuple((file, name) for file in evidence_lines(data)))
+
+
+def _checksums(data: bytes, path: str) -> AnalyzerResult:
+    """Return the owned files of a distroless image, which has sums (md5sum(1)) in place of lists."""
+    name = path.rpartition("/")[2].removesuffix(".md5sums").partition(":")[0]
+    lines = data.decode("utf-8", "surrogateescape").split("\n")
+    files = (
+        line[_SUM:].lstrip("/").removeprefix("./") for line in lines if line[_SUM - 2 : _SUM].strip("*") in {" ", "  "}
+    )
+    return AnalyzerResult(owned=tuple((file, name) for file in evidence(files)))
 
 
 def _database(data: bytes, path: str, *, is_status: bool) -> AnalyzerResult:

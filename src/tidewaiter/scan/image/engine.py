@@ -137,7 +137,10 @@ class _Reading:
         resolver = merge.resolver()
         bodies = assemble.system_files(merge, resolver)
         system = operating_system(bodies)
-        self._unknowns.extend(system_unknowns(bodies))
+        self._unknowns.extend(
+            msgspec.structs.replace(one, location=Location(file=one.subject, image=self._ref))
+            for one in system_unknowns(bodies)
+        )
         owned = assemble.owners(merge, resolver)
         history, layers = align(configuration.history, self._layers(configuration, stored))
         config = configuration.config
