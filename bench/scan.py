@@ -87,16 +87,16 @@ def known(archive: str) -> None:
     """Print the seconds that reading an image takes whose layers are all in the cache."""
     import os
 
-    from tidewaiter import wiring
-    from tidewaiter.core.policy import load
-    from tidewaiter.gates.build import ImageInput
-    from tidewaiter.gates.build.read import read_one
-    from tidewaiter.wiring.tools import open_tools
+    from tidewaiter.adapters.images import open_image
+    from tidewaiter.scan.image import read_image
+    from tidewaiter.wiring.layers import layer_services, layer_settings
+    from tidewaiter.wiring.tools import analyzer_registry
 
-    settings = wiring.read_settings(os.environ)
-    with open_tools(load([]), settings, "", lambda _: None) as tools:
+    analyzers = analyzer_registry()
+    with layer_services(layer_settings(os.environ)) as services:
         started = time.perf_counter()
-        read_one(ImageInput(reference=archive), tools)
+        with open_image(archive) as store:
+            read_image(store, analyzers=analyzers, ref=archive, source=archive, services=services)
         print(time.perf_counter() - started)
 
 
