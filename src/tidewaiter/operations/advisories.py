@@ -1,6 +1,7 @@
 """The use case of `db import`: documents in, rows out, and an account of everything that was not taken."""
 
 from collections.abc import Callable, Iterable
+from typing import NamedTuple
 
 import msgspec
 
@@ -16,8 +17,9 @@ from tidewaiter.ports.advisories import (
 )
 
 _DATE = 10
+_KEPT_NAMES = 1000
 _FORMATS = (
-    "give OSV records (JSON, JSON lines, zip), Debian's tracker, KEV or EPSS, plain or gzipped, or a folder of them"
+    "give OSV records (JSON, JSON lines, zip), Debian's tracker, KEV or EPSS, plain or compressed, or a folder of them"
 )
 
 
@@ -37,7 +39,13 @@ class Imported(msgspec.Struct, frozen=True, kw_only=True):
     skipped: tuple[tuple[str, int], ...] = ()
     """Well-formed things without use here, by reason."""
     unrecognised: tuple[str, ...] = ()
-    """Documents in no format that is known."""
+    """Documents in no format that is known; the first thousand."""
+    damaged: tuple[str, ...] = ()
+    """Names of the documents that could not be read to their end; the first thousand."""
+
+
+def _unexplained(head: bytes) -> str:  # noqa: ARG001 - one of several that look alike
+    return ""
 
 
 class _Tally:
@@ -47,6 +55,20 @@ class _Tally:
         self.problems: list[Problem] = []
         self.skipped: dict[str, int] = {}
         self.unrecognised: list[str] = []
+        self.damaged: list[str] = []
+
+    def broken(self, document: str, reason: str) -> None:
+        self.broken_documents += 1
+        if len(self.damaged) < _KEPT_NAMES:
+            self.damaged.append(document)
+        if len(self.problems) < _KEPT_NAMES:
+            self.problems.append(Problem(document=document, reason=reason))
+
+    def left_out(self, document: str, reason: str) -> None:
+        if reason:
+            self.skipped[f"documents: {reason}"] = self.skipped.get(f"documents: {reason}", 0) + 1
+        elif len(self.unrecognised) < _KEPT_NAMES:
+            self.unrecognised.append(document)
 
     def take(self, notes: Notes) -> None:
         self.broken_records += notes.problem_count
@@ -62,8 +84,13 @@ def import_advisories(
     feeds: Registry[FeedReader],
     builder: AdvisoryBuilder,
     progress: Callable[[str], None] | None = None,
+    explain: Callable[[bytes], str] = _unexplained,
+    dated: str = "",
 ) -> Imported:
     """Read every document with the first feed that recognises it; a damaged one never costs the others.
+
+    `explain` tells by the first bytes why a document that no feed takes is of no use, empty when nobody knows. `dated`
+    takes the place of the times of files, where a result must not depend on them.
 
     A cut-off document of a snapshot feed is undone, so that half a feed is never taken for the whole one.
     AdvisoryError when nothing at all could be read.
@@ -71,10 +98,9 @@ def import_advisories(
     tally = _Tally()
     for document in documents:
         if isinstance(document, DocumentError):
-            tally.broken_documents += 1
-            tally.problems.append(Problem(document="", reason=str(document)))
+            tally.broken("", str(document))
             continue
-        _document(document, feeds, builder, tally)
+        _document(document, _Using(feeds, builder, explain, dated), tally)
         if progress is not None:
             progress(f"{tally.documents} documents, {tally.items} records: {document.name}")
     if not tally.by_feed:
@@ -88,26 +114,35 @@ def import_advisories(
         problems=tuple(tally.problems),
         skipped=tuple(sorted(tally.skipped.items())),
         unrecognised=tuple(tally.unrecognised),
+        damaged=tuple(tally.damaged),
     )
 
 
-def _document(document: Document, feeds: Registry[FeedReader], builder: AdvisoryBuilder, tally: _Tally) -> None:
-    notes = Notes(document.name, document.modified)
+class _Using(NamedTuple):
+    feeds: Registry[FeedReader]
+    builder: AdvisoryBuilder
+    explain: Callable[[bytes], str]
+    dated: str
+
+
+def _document(document: Document, using: _Using, tally: _Tally) -> None:
+    modified = using.dated or document.modified
+    notes = Notes(document.name, modified)
+    builder = using.builder
     items = 0
     reader: FeedReader | None = None
     try:
         head = document.head()
-        reader = next((feed for feed in feeds if feed.accepts(head)), None)
+        reader = next((feed for feed in using.feeds if feed.accepts(head)), None)
         if reader is None:
-            tally.unrecognised.append(document.name)
+            tally.left_out(document.name, using.explain(head))
             return
         builder.begin(reader)
         for item in reader.read(document.stream(), notes):
             builder.add(item)
             items += 1
     except DocumentError as error:
-        tally.broken_documents += 1
-        tally.problems.append(Problem(document=document.name, reason=str(error)))
+        tally.broken(document.name, str(error))
         tally.take(notes)
         if reader is None:
             return
@@ -115,7 +150,7 @@ def _document(document: Document, feeds: Registry[FeedReader], builder: Advisory
         if reader.is_snapshot:
             return
     else:
-        builder.end(_time(notes.taken) or document.modified)
+        builder.end(_time(notes.taken) or modified)
         tally.documents += 1
         tally.take(notes)
     tally.items += items

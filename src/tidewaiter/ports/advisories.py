@@ -141,3 +141,65 @@ class AdvisoryBuilder(Protocol):
     def abandon(self) -> None:
         """Forget the document of a snapshot feed as if it had not been begun; keep what another feed's has given."""
         ...
+
+
+class DatabaseFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """A whole advisory file."""
+
+    built: str
+    """RFC 3339 time of its last import."""
+    size: int
+    sha256: str
+    """Of the file's bytes, in hex."""
+    records: int
+
+
+class Signature(msgspec.Struct, frozen=True, kw_only=True):
+    """A signature over digest, size and time of one advisory file."""
+
+    sha256: str
+    size: int
+    built: str
+    key: str
+    """Id of the key that signed."""
+    value: str
+    """Base64."""
+
+
+class Verifier(Protocol):
+    """Knows public keys."""
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Return the ids of the keys; without any nothing can be verified."""
+        ...
+
+    def verify(self, facts: DatabaseFacts, signature: Signature) -> None:
+        """Raise AdvisoryError unless the signature is by one of the keys and over exactly this file."""
+        ...
+
+
+class Change(msgspec.Struct, frozen=True, kw_only=True):
+    """One record that two files do not hold alike."""
+
+    kind: str
+    """`added`, `changed`, `removed`."""
+    place: str
+    """`Debian:12`, `npm`; empty for records that name no package."""
+    feed: str
+    record: str
+    id: str
+
+
+class Changes(msgspec.Struct, frozen=True, kw_only=True):
+    """What differs between two files, by record."""
+
+    changes: tuple[Change, ...] = ()
+
+    def counts(self) -> tuple[tuple[str, int, int, int], ...]:
+        """Return (place, added, changed, removed) of every place that differs, by name."""
+        found: dict[str, dict[str, int]] = {}
+        for change in self.changes:
+            kinds = found.setdefault(change.place, {"added": 0, "changed": 0, "removed": 0})
+            kinds[change.kind] += 1
+        return tuple((place, *kinds.values()) for place, kinds in sorted(found.items()))  # type: ignore[misc]

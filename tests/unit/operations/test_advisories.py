@@ -17,13 +17,13 @@ GOOD = json.dumps({"id": "MAL-1", "modified": "2026-01-01T00:00:00Z", "affected"
 def test_account_of_everything(tmp_path):
     """Good, broken, unknown and useless parts are all counted and named."""
     folder = tmp_path / "in"
-    write(folder, "good", [GOOD, "{broken", GOOD.replace("npm", "Maven")])
+    write(folder, "good", [GOOD, "{broken", GOOD.replace("npm", "Hackage")])
     write(folder, "remarks", ["hello"])
     (folder / "zip").write_bytes(b"PK\x03\x04")
     result = import_into(tmp_path / "db", folder)
     assert (1, 1, 1, 1) == (result.documents, result.items, result.broken_records, result.broken_documents)
     assert (("osv", 1),) == result.by_feed
-    assert (("ecosystem Maven cannot be matched yet", 1),) == result.skipped
+    assert (("ecosystem Hackage cannot be matched yet", 1),) == result.skipped
     assert (f"{folder}/remarks",) == result.unrecognised
     assert any("line 2" in str(problem) for problem in result.problems)
     assert any("damaged archive" in str(problem) for problem in result.problems)

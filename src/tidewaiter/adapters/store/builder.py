@@ -11,6 +11,7 @@ from pathlib import Path
 
 import msgspec
 
+from tidewaiter.adapters.store.files import keep_previous
 from tidewaiter.adapters.store.reader import connect
 from tidewaiter.adapters.store.schema import (
     APPLICATION,
@@ -57,6 +58,7 @@ def build_advisories(path: Path, *, now: datetime) -> Iterator["SqliteBuilder"]:
         with temporary.open("rb") as stream:
             os.fsync(stream.fileno())
         temporary.chmod(0o644)
+        keep_previous(path)
         temporary.replace(path)
     except (sqlite3.Error, OSError) as error:
         message = f"{path} could not be built: {error}"
