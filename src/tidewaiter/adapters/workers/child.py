@@ -12,6 +12,8 @@ from tidewaiter.adapters.workers.bounds import Bounds
 
 RESULT: Final = b"="
 REFUSAL: Final = b"!"
+_YOUNG: Final = 50_000
+"""Objects between two collections: facts are trees without cycles, of which a job makes hundreds of thousands."""
 _PAGE: Final = resource.getpagesize()
 
 
@@ -22,6 +24,8 @@ def run_job(work: Callable[[], bytes], pipe: int, bounds: Bounds) -> NoReturn:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         signal.signal(signal.SIGXCPU, signal.SIG_DFL)
+        gc.freeze()  # what the parent made stays shared: the collector would write into every page of it
+        gc.set_threshold(_YOUNG)
         bound(bounds)
         write(pipe, RESULT, work())
         code = 0

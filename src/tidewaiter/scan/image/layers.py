@@ -12,6 +12,7 @@ from tidewaiter.scan.image.reading import Also, read_layer
 from tidewaiter.scan.image.services import Failure, Job, LayerServices
 from tidewaiter.scan.image.store import ImageStore, LayeredStore, StoredLayer
 
+_GZIP: Final = b"\x1f\x8b"
 _DIGEST: Final = re.compile(r"sha256:[0-9a-f]{64}")
 PARALLEL_BYTES: Final = 20 << 20
 """Stored bytes from which processes are worth their start."""
@@ -82,7 +83,7 @@ class LayerReader:
         heavy = sum(layer.size for layer in left) >= PARALLEL_BYTES
         if workers is None or not heavy or self._store.kind == "filesystem" or not workers.is_ready():
             return ready
-        jobs = [Job(one.index, one.size, partial(self._encoded, one, wanted[one.index])) for one in left]
+        jobs = [Job(one.index, self._cost(one), partial(self._encoded, one, wanted[one.index])) for one in left]
         jobs.sort(key=lambda job: (-job.cost, job.index))
         self._progress(f"reading {len(jobs)} layers")
         by_index = {layer.index: layer for layer in left}
@@ -95,6 +96,21 @@ class LayerReader:
                 ready[index] = decode_facts(result)
                 self._keep(by_index[index], wanted[index], ready[index], result)
         return ready
+
+    def _cost(self, layer: StoredLayer) -> int:
+        """Return how large a layer may be when unpacked, for the order of work only, since a layer may lie about it.
+
+        The last four bytes of a gzip member are its uncompressed size modulo 2^32 (RFC 1952: 2.3.1).
+        """
+        if self._store.kind == "filesystem":
+            return layer.size
+        try:
+            with self._store.open(layer) as stream:
+                if stream.read(2) != _GZIP or stream.skip(layer.size - 6) != layer.size - 6:
+                    return layer.size
+                return max(layer.size, int.from_bytes(stream.read(4), "little"))
+        except OSError:
+            return layer.size
 
     def _read(self, layer: StoredLayer, also: Also) -> LayerFacts:
         facts = self._read_only(layer, also)

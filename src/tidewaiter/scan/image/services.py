@@ -24,7 +24,7 @@ class Job(msgspec.Struct, frozen=True):
     index: int
     """Of the layer."""
     cost: int
-    """Stored bytes; the largest job is started first."""
+    """About how many bytes there are to look at; the largest job is started first."""
     work: Callable[[], bytes]
 
 

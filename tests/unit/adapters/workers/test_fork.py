@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from images import build_image
 from tidewaiter.adapters.workers import ForkWorkers
 
 SOURCE = Path(__file__).resolve().parents[4] / "src"
@@ -117,6 +118,32 @@ def test_a_system_that_refuses_processes():
         print(run(lambda: b"1"))
     """)
     assert lines == ["[None]"]
+
+
+def test_an_image_read_by_processes_equals_one_read_here(tmp_path: Path):
+    """One process, two, or none: not a byte differs."""
+    layers = [
+        {f"l{number}/a{at}-1.dist-info/METADATA": f"Name: a{at}\nVersion: {number}\n" for at in range(200)}
+        | {"srv/env": f"token=ghp_zQWBuTSOoRi4A9spHcVY5ncnsDkxkJ0mLq1{number}\n", f"l{number - 1}": None}
+        for number in range(6)
+    ]
+    path = build_image(tmp_path / "image.tar", layers=layers, gzip=True)
+    lines = python(f"""
+        import msgspec
+        from tidewaiter.adapters.images import open_image
+        from tidewaiter.core.registry import Registry
+        from tidewaiter.scan.analyzers import BUILTIN
+        from tidewaiter.scan.image import LayerServices, layers, read_image
+        layers.PARALLEL_BYTES = 0
+        found = set()
+        for workers in (None, ForkWorkers(1), ForkWorkers(2), ForkWorkers(5)):
+            with open_image({str(path)!r}) as store:
+                services = LayerServices(workers=workers)
+                image = read_image(store, analyzers=Registry("a", BUILTIN), ref="r", source="s", services=services)
+            found.add(msgspec.json.encode(image))
+            print(len(found), len(image.packages))
+    """)
+    assert lines == ["1 200"] * 4
 
 
 def test_no_processes_are_wanted():
