@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 _FIELD: Final = re.compile(
     r"^(Package|Status|Version|Architecture|Source|Maintainer):(.*)$", re.MULTILINE | re.IGNORECASE
 )
-_SUM: Final = 34
-"""Characters of a sum and of the blank and mark behind it."""
+_SUM: Final = 32
+"""Characters of a sum."""
 _ABSENT: Final = frozenset({"not-installed", "config-files"})
 
 
@@ -50,9 +50,8 @@ def _checksums(data: bytes, path: str) -> AnalyzerResult:
     """Return the owned files of a distroless image, which has sums (md5sum(1)) in place of lists."""
     name = path.rpartition("/")[2].removesuffix(".md5sums").partition(":")[0]
     lines = data.decode("utf-8", "surrogateescape").split("\n")
-    files = (
-        line[_SUM:].lstrip("/").removeprefix("./") for line in lines if line[_SUM - 2 : _SUM].strip("*") in {" ", "  "}
-    )
+    sums = (line for line in lines if line[_SUM : _SUM + 2] in {"  ", " *"})
+    files = (line[_SUM + 2 :].lstrip("/").removeprefix("./") for line in sums)
     return AnalyzerResult(owned=tuple((file, name) for file in evidence(files)))
 
 
