@@ -24,6 +24,7 @@ _READ: Final = 1 << 20
 _ADVICE: Final = "scan on a larger machine, or set TIDEWAITER_WORKERS=0 to read without these bounds"
 _PATIENCE: Final = 2000
 """Milliseconds between the end of a worker's pipe and its own end."""
+_LINGERING: Final = 50
 _TASKS: Final = Path("/proc/self/task")
 
 
@@ -51,9 +52,14 @@ class ForkWorkers:
         if self._count < 1 or not hasattr(os, "fork") or threading.active_count() > 1:
             return False
         try:
-            return sum(1 for _ in _TASKS.iterdir()) == 1
+            # A thread that was joined may not have left the system's list yet.
+            for _ in range(_LINGERING):
+                if sum(1 for _ in _TASKS.iterdir()) == 1:
+                    return True
+                time.sleep(0.001)
         except OSError:  # not Linux: threads that Python does not know of cannot be seen
-            return False
+            pass
+        return False
 
     def run(self, jobs: Sequence[Job]) -> Iterator[tuple[int, bytes | Failure | None]]:
         """Yield the result of every job in the order in which they end; jobs start in the order given."""

@@ -105,8 +105,9 @@ def test_nothing_is_forked_beside_threads():
         print(ForkWorkers(2).is_ready())
         stop.set()
         thread.join()
+        print(ForkWorkers(2).is_ready())
     """)
-    assert lines == ["True False", "False"]
+    assert lines == ["True False", "False", "True"]
 
 
 def test_a_system_that_refuses_processes():
