@@ -76,6 +76,15 @@ def files() -> dict[str, bytes]:
         "elf-note/damaged/usr/bin/text": elf({".note.package": note(b"{'type': 1}")}),
         "elf-note/damaged/usr/bin/nameless": elf({".note.package": note({"type": "rpm"})}),
         "elf-note/damaged/usr/bin/cut": elf({".note.package": note(FEDORA)[:60]}),
+        "bare-binary/fires/usr/local/bin/node": elf({".rodata": b"\0https://x/node-v20.11.1-headers.tar.gz\0"}),
+        "bare-binary/fires/usr/local/bin/redis-server": elf({".rodata": b"\x007.2.0\x007.2.4\x002.8.10\0"}),
+        "bare-binary/fires/usr/local/lib/libpython3.12.so.1.0": elf({".rodata": b"\x003.1\x003.12.2\0"}),
+        "bare-binary/fires/usr/local/bin/postgres": elf(
+            {".rodata": b"PostgreSQL 9.1\0PostgreSQL 15.4 (Debian 15.4-1) on x\0"}
+        ),
+        "bare-binary/silent/usr/local/bin/node": b"#!/bin/sh\nexec node-v20.11.1-headers\n",
+        "bare-binary/silent/usr/local/bin/curl": elf({".rodata": b"libcurl"}),
+        "bare-binary/damaged/usr/local/bin/node": elf({".rodata": b"node-v20.11.1-headers"})[:40],
     }
 
 

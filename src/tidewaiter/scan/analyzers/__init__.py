@@ -5,6 +5,7 @@ from typing import Final
 from tidewaiter.scan.analyzer import Analyzer
 from tidewaiter.scan.analyzers import (
     apk,
+    bare_binary,
     bottlerocket,
     composer_installed,
     conda_meta,
@@ -49,4 +50,5 @@ BUILTIN: Final[tuple[Analyzer, ...]] = (
     embedded_sbom.ANALYZER,
     conda_meta.ANALYZER,
     elf_note.ANALYZER,
+    bare_binary.ANALYZER,
 )
