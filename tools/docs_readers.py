@@ -6,6 +6,9 @@ from tidewaiter.scan import analyzers, credentials, lockfiles
 
 TARGET = Path(__file__).resolve().parent.parent / "docs" / "readers.md"
 
+MOST = 12
+"""Globs of one reader that are listed."""
+
 
 def page() -> str:
     """Return the page."""
@@ -18,7 +21,7 @@ def page() -> str:
         "",
         "| analyzer | version | files |",
         "|---|---:|---|",
-        *(f"| `{one.id}` | {one.version} | {_code(one.globs)} |" for one in analyzers.BUILTIN),
+        *(f"| `{one.id}` | {one.version} | {_files(one.globs, one.magics)} |" for one in analyzers.BUILTIN),
         "",
         "## Lock files",
         "",
@@ -36,8 +39,11 @@ def page() -> str:
     return "\n".join(lines)
 
 
-def _code(globs: tuple[str, ...]) -> str:
-    return ", ".join(f"`{glob}`" for glob in globs)
+def _files(globs: tuple[str, ...], magics: tuple[bytes, ...]) -> str:
+    named = [f"`{glob}`" for glob in globs]
+    if len(named) > MOST:
+        named = [*named[:MOST], f"{len(named) - MOST} more names"]
+    return ", ".join([*named, *(["executables by their first bytes"] if magics else [])])
 
 
 if __name__ == "__main__":
