@@ -12,6 +12,8 @@ from tidewaiter.adapters.workers.bounds import Bounds
 
 RESULT: Final = b"="
 REFUSAL: Final = b"!"
+END: Final = b"."
+"""Behind a result that was written to its last byte."""
 _YOUNG: Final = 50_000
 """Objects between two collections: facts are trees without cycles, of which a job makes hundreds of thousands."""
 _PAGE: Final = resource.getpagesize()
@@ -27,7 +29,7 @@ def run_job(work: Callable[[], bytes], pipe: int, bounds: Bounds) -> NoReturn:
         gc.freeze()  # what the parent made stays shared: the collector would write into every page of it
         gc.set_threshold(_YOUNG)
         bound(bounds)
-        write(pipe, RESULT, work())
+        write(pipe, RESULT, work(), END)
         code = 0
     except MemoryError:
         gc.collect()
@@ -51,12 +53,12 @@ def bound(bounds: Bounds) -> None:
     _limit(resource.RLIMIT_CORE, 0)
 
 
-def write(pipe: int, tag: bytes, data: bytes) -> None:
-    """Write all bytes; a parent that went away ends the process (SIGPIPE is ignored by Python, the error is not)."""
-    os.write(pipe, tag)
-    rest = memoryview(data)
-    while rest:
-        rest = rest[os.write(pipe, rest) :]
+def write(pipe: int, *parts: bytes) -> None:
+    """Write all bytes; raises OSError when nobody reads them any more."""
+    for part in parts:
+        rest = memoryview(part)
+        while rest:
+            rest = rest[os.write(pipe, rest) :]
 
 
 def _limit(which: int, value: int) -> None:

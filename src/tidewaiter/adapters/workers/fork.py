@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Final
 
 from tidewaiter.adapters.workers.bounds import Bounds
-from tidewaiter.adapters.workers.child import REFUSAL, RESULT, run_job
+from tidewaiter.adapters.workers.child import END, REFUSAL, RESULT, run_job
 from tidewaiter.scan.image import Failure, Job
 
 _READ: Final = 1 << 20
@@ -129,30 +129,38 @@ class ForkWorkers:
     def _result(self, worker: _Worker) -> bytes | Failure:
         code = _end(worker)
         told = bytes(worker.data[:1])
-        if not worker.failure and code == 0 and told == RESULT:
-            return bytes(memoryview(worker.data)[1:])
+        if not worker.failure and code in {0, None} and told == RESULT and worker.data.endswith(END):
+            return bytes(memoryview(worker.data)[1:-1])
         if worker.failure:
             why = worker.failure
         elif told == REFUSAL:
             why = worker.data[1:1000].decode("utf-8", "replace")
         elif code == -signal.SIGXCPU:
             why = f"it took more than {self._bounds.cpu_seconds} s of processor time"
+        elif code is not None and code < 0:
+            why = f"the process that read it was ended by signal {-code}"
         else:
-            why = f"the process that read it was ended by signal {-code}" if code < 0 else "the process ended early"
+            why = "the process that read it ended early"
         return Failure(reason=f"the layer could not be read: {why}", advice=_ADVICE)
 
 
-def _end(worker: _Worker) -> int:
-    """Close the pipe, see the process off, and return its exit code; one that does not go by itself is killed."""
+def _end(worker: _Worker) -> int | None:
+    """Close the pipe, see the process off, and return its exit code; one that does not go by itself is killed.
+
+    The code is None where the system does not keep it: this process was started with SIGCHLD ignored.
+    """
     os.close(worker.pipe)
-    for _ in range(0 if worker.failure else _PATIENCE):
-        done, status = os.waitpid(worker.pid, os.WNOHANG)
-        if done:
-            return os.waitstatus_to_exitcode(status)
-        time.sleep(0.001)
-    with suppress(ProcessLookupError):
-        os.kill(worker.pid, signal.SIGKILL)
-    _, status = os.waitpid(worker.pid, 0)
+    try:
+        for _ in range(0 if worker.failure else _PATIENCE):
+            done, status = os.waitpid(worker.pid, os.WNOHANG)
+            if done:
+                return os.waitstatus_to_exitcode(status)
+            time.sleep(0.001)
+        with suppress(ProcessLookupError):
+            os.kill(worker.pid, signal.SIGKILL)
+        _, status = os.waitpid(worker.pid, 0)
+    except ChildProcessError:
+        return None
     return os.waitstatus_to_exitcode(status)
 
 

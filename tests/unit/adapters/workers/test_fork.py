@@ -47,8 +47,8 @@ def test_results_of_every_size():
     ("work", "bounds", "reason"),
     [
         ("lambda: os.kill(os.getpid(), signal.SIGKILL)", "", "ended by signal 9"),
-        ("lambda: os._exit(0)", "", "the process ended early"),
-        ("lambda: os._exit(7)", "", "the process ended early"),
+        ("lambda: os._exit(0)", "", "the process that read it ended early"),
+        ("lambda: os._exit(7)", "", "the process that read it ended early"),
         ("lambda: time.sleep(60)", "wall_seconds=0.2", "longer than 0.2 s"),
         ("lambda: sum(iter(int, 1))", "cpu_seconds=1", "more than 1 s of processor time"),
         ("lambda: bytearray(1 << 30)", "memory=256 << 20", "more than 256 MiB of memory"),
@@ -92,6 +92,15 @@ def test_jobs_that_are_given_up_are_ended():
             print("no child is left")
     """)
     assert lines == ["no child is left"]
+
+
+def test_exit_codes_that_the_system_does_not_keep():
+    """A parent that ignores its children's end (inherited over exec) is told by the bytes alone."""
+    lines = python("""
+        signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+        print(run(lambda: b"1", lambda: os._exit(0), lambda: b"x" * 100_000)[:2])
+    """)
+    assert lines == ["[b'1', 'the layer could not be read: the process that read it ended early']"]
 
 
 def test_nothing_is_forked_beside_threads():
