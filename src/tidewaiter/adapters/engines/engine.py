@@ -1,5 +1,6 @@
 """Asks one engine over its socket (Docker Engine API: /images/{name}/json and /images/{name}/get, which Podman answers too)."""
 
+import socket
 import tempfile
 from collections.abc import Callable
 from typing import BinaryIO, Final
@@ -54,6 +55,7 @@ class Engine:
 
     def inspect(self, name: str) -> Inspected:
         """Return what the engine says about an image; raises NoSuchImageError, or EngineError when it cannot be asked."""
+        self._probe()
         with self._client(self._read) as client:
             try:
                 with client.stream("GET", f"http://engine/images/{quote(name, safe='/:@')}/json") as response:
@@ -121,23 +123,31 @@ class Engine:
         file.flush()
 
     def _client(self, read: float) -> httpx2.Client:
-        # A path that is too long for a socket address is an OSError of the first question.
         transport = httpx2.HTTPTransport(uds=self.address.path, trust_env=False, verify=False)
         times = httpx2.Timeout(read, connect=_CONNECT)
         return httpx2.Client(
             transport=transport, timeout=times, trust_env=False, headers={"Accept-Encoding": "identity"}
         )
 
-    def _unreachable(self, error: Exception) -> EngineError:
-        cause = str(error).lower()
+    def _probe(self) -> None:
+        """Connect once, for words that say why it is not possible."""
         path = self.address.path
-        if "permission" in cause:
-            return EngineError(
-                f"you may not ask {path}", f"add yourself to the group of {path}, or run with more permissions"
-            )
+        try:
+            with socket.socket(socket.AF_UNIX) as probe:
+                probe.settimeout(_CONNECT)
+                probe.connect(path)
+        except PermissionError as error:
+            advice = f"add yourself to the group of {path}, or run with more permissions"
+            raise EngineError(f"you may not ask {path}", advice) from error
+        except ConnectionRefusedError as error:
+            raise EngineError(f"nothing listens at {path}") from error
+        except OSError as error:
+            raise EngineError(f"{path} cannot be asked: {error.strerror or error}") from error
+
+    def _unreachable(self, error: Exception) -> EngineError:
         if isinstance(error, httpx2.TimeoutException):
-            return EngineError(f"{path} does not answer")
-        return EngineError(f"nothing listens at {path}" if "refused" in cause else f"{path} cannot be asked: {error}")
+            return EngineError(f"{self.address.path} does not answer")
+        return EngineError(f"{self.address.path} cannot be asked: {error}")
 
 
 def _small(response: httpx2.Response, address: Address) -> bytes:
