@@ -9,34 +9,24 @@ from urllib.parse import quote
 
 import msgspec
 
+from tidewaiter.adapters.store.rows import QUERY, RowMaker, Scores
 from tidewaiter.adapters.store.schema import APPLICATION, SCALE, SCHEMA
-from tidewaiter.core.model.vulnerability import Status
 from tidewaiter.core.vuln.advisory import (
     Exploitation,
     Extent,
     Feed,
-    Interval,
     Opinion,
     PackageKey,
-    Qualifiers,
     Row,
     Support,
 )
 from tidewaiter.core.vuln.aliases import cve_number
-from tidewaiter.core.vuln.cvss import Score, version_of
 from tidewaiter.ports.advisories import AdvisoryError
 
 IMPORT = "run `tidewaiter db import PATH…` to make it"
 REBUILD = "move it away and run `tidewaiter db import PATH…` again"
 ANOTHER = "name the right file, or a new one to import into, with `--db FILE`"
 
-_ROWS = """
-WITH wanted(name, ecosystem, release) AS (VALUES {values})
-SELECT w.name, w.ecosystem, w.release, a.lo, a.hi, a.incl, a.fixed, v.score, v.vectors, v.feed, v.record, v.vid,
-    v.aliases, v.kind, a.status, a.severity, v.severity, v.title, v.published, a.qualifiers, v.cwes
-FROM wanted w CROSS JOIN package p CROSS JOIN affected a CROSS JOIN vuln v
-WHERE p.name = w.name AND p.ecosystem = w.ecosystem AND p.release = w.release AND a.package = p.id AND v.id = a.vuln
-"""
 _NAMED = """
 WITH wanted(id) AS (VALUES {values})
 SELECT v.id FROM wanted w CROSS JOIN vuln v WHERE v.vid = w.id
@@ -46,6 +36,7 @@ UNION SELECT a.vuln FROM wanted w CROSS JOIN alias a WHERE a.a = w.id
 _OPINIONS = """
 SELECT feed, record, vid, aliases, severity, cwes, score, vectors FROM vuln
 WHERE id IN (VALUES {values}) AND kind <> 'withdrawn'
+    AND (score >= 0 OR severity <> '' OR cwes <> '' OR aliases <> '')
 """
 _EXPLOITATION = """
 WITH wanted(year, number) AS (VALUES {values})
@@ -54,7 +45,6 @@ LEFT JOIN kev k ON k.year = w.year AND k.number = w.number LEFT JOIN epss e ON e
 WHERE k.year IS NOT NULL OR e.year IS NOT NULL
 """
 _BATCH = 250  # keys per query; SQLite allows many more parameters, but parsing a long list costs more than it saves
-_STATUSES = {status.value: status for status in Status}
 
 
 def open_advisories(path: Path) -> "SqliteAdvisories":
@@ -107,9 +97,8 @@ class SqliteAdvisories:
         """Read the small tables at once; the rest when asked."""
         self.path = path
         self._connection = connection
-        self._scores: dict[tuple[int, str], Score] = {}
-        self._qualifiers: dict[str, Qualifiers] = {"": Qualifiers()}
-        self._intervals: dict[tuple[str, str, int, str], Interval] = {}
+        self._scores = Scores()
+        self._maker = RowMaker(self._scores)
         self._feeds = tuple(
             Feed(
                 id=row[0],
@@ -161,11 +150,13 @@ class SqliteAdvisories:
 
     def rows(self, keys: Iterable[PackageKey]) -> Mapping[PackageKey, tuple[Row, ...]]:
         """Return every statement about these packages; packages that nobody speaks of are absent."""
-        wanted = {(key.name, key.ecosystem, key.release): key for key in keys}
-        found: dict[PackageKey, list[Row]] = {}
-        for row in self._batches(_ROWS, list(wanted)):
-            found.setdefault(wanted[row[:3]], []).append(self._row(row))
-        return {key: tuple(rows) for key, rows in found.items()}
+        wanted = list(dict.fromkeys(keys))
+        places = [(place, key.name, key.ecosystem, key.release) for place, key in enumerate(wanted)]
+        try:
+            found = self._maker.rows(self._batches(QUERY, places))
+        except msgspec.MsgspecError as error:
+            raise AdvisoryError(f"{self.path} is damaged: {error}", REBUILD) from error
+        return {wanted[place]: tuple(rows) for place, rows in found.items()}
 
     def opinions(self, ids: Iterable[str]) -> tuple[Opinion, ...]:
         """Return the records that carry one of these ids, each once."""
@@ -173,7 +164,7 @@ class SqliteAdvisories:
         numbers = set(self._batches(_NAMED, [(name,) for name in ids]))
         for feed, record, vid, aliases, severity, cwes, *scored in self._batches(_OPINIONS, sorted(numbers)):
             names = (vid, *aliases.split())
-            score = self._score(tuple(scored))
+            score = self._scores[tuple(scored)]
             found[feed, record, vid] = Opinion(
                 feed=feed, record=record, ids=names, severity=severity, cvss=score, cwes=tuple(cwes.split())
             )
@@ -211,32 +202,6 @@ class SqliteAdvisories:
         query = "SELECT 1 FROM package WHERE name = ? AND ecosystem = ? LIMIT 1"
         return frozenset(name for name in names if self._all(query, (name, ecosystem)))
 
-    def _row(self, row: tuple[Any, ...]) -> Row:
-        ends = row[3:7]
-        interval = self._intervals.get(ends)
-        if interval is None:
-            lo, hi, ends_in, fixed = ends
-            interval = Interval(
-                lo=lo, above=bool(ends_in & 2), hi=hi or None, inclusive=bool(ends_in & 1), fixed=fixed or None
-            )
-            self._intervals[ends] = interval
-        return Row(
-            feed=row[9],
-            record=row[10],
-            id=row[11],
-            aliases=tuple(row[12].split()) if row[12] else (),
-            kind=row[13],
-            interval=interval,
-            status=_STATUSES.get(row[14], Status.UNKNOWN),
-            vendor_severity=row[15],
-            database_severity=row[16],
-            cvss=self._score(row[7:9]),
-            title=row[17],
-            published=row[18],
-            qualifiers=self._asked(row[19]),
-            cwes=tuple(row[20].split()) if row[20] else (),
-        )
-
     def support(self, product: str) -> tuple[Support, ...]:
         """Return the dated releases of a product, by release."""
         query = "SELECT product, release, codename, ends, extended FROM support WHERE product = ? ORDER BY release"
@@ -244,24 +209,6 @@ class SqliteAdvisories:
             Support(product=row[0], release=row[1], codename=row[2], ends=row[3], extended=row[4])
             for row in self._all(query, (product,))
         )
-
-    def _asked(self, text: str) -> Qualifiers:
-        known = self._qualifiers.get(text)
-        if known is None:
-            try:
-                known = msgspec.json.decode(text, type=Qualifiers)
-            except msgspec.MsgspecError as error:
-                raise AdvisoryError(f"{self.path} is damaged: {error}", REBUILD) from error
-            self._qualifiers[text] = known
-        return known
-
-    def _score(self, scored: tuple[int, str]) -> Score | None:
-        score = self._scores.get(scored)
-        if score is None and scored[0] >= 0:
-            vector = scored[1].partition(" ")[0]
-            score = Score(version=version_of(vector), score=scored[0] / 10, vector=vector)
-            self._scores[scored] = score
-        return score
 
     def _batches(self, query: str, keys: Sequence[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
         """Yield the rows of a query for all keys, many keys at a time."""

@@ -64,10 +64,11 @@ class Qualifiers(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, 
 
     def __bool__(self) -> bool:
         """Tell whether anything is asked."""
-        return self != _ANY
+        return self != ANY
 
 
-_ANY = Qualifiers()
+ANY = Qualifiers()
+"""Nothing is asked; the one object for it, so that most rows are told by identity."""
 
 
 class Statement(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -79,7 +80,7 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What holds inside the interval."""
     severity: str = ""
     """The vendor's word for this package and release; empty when it gives none."""
-    qualifiers: Qualifiers = _ANY
+    qualifiers: Qualifiers = ANY
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -151,7 +152,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     kind: str
     interval: Interval
     status: Status
-    qualifiers: Qualifiers = _ANY
+    qualifiers: Qualifiers = ANY
     cwes: tuple[str, ...] = ()
     vendor_severity: str = ""
     database_severity: str = ""

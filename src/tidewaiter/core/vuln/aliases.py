@@ -15,6 +15,9 @@ def join(items: Sequence[tuple[Sequence[str], T]]) -> list[tuple[tuple[str, ...]
 
     Groups come by their first member, members and ids in the order given. No item may be without id.
     """
+    every = [name for names, _ in items for name in names]
+    if len(every) == len(set(every)):
+        return [(tuple(names), [item]) for names, item in items]  # nothing is shared
     groups: list[tuple[list[str], list[tuple[int, T]]] | None] = []
     owner: dict[str, int] = {}
     for arrival, (names, item) in enumerate(items):

@@ -149,14 +149,14 @@ def _plain(named: Named, precedence: Mapping[str, int]) -> list[Verdict]:
         number = precedence.get(row.feed, 0)
         if number < believed.get(identity, number + 1):
             believed[identity] = number
+    if len(records) == 1:
+        (rows,) = records.values()
+        return [_joined(tuple(dict.fromkeys((rows[0].id, *rows[0].aliases))), [_record(rows, version, keys)], keys)]
     judged = [
         _record(rows, version, keys)
         for (identity, feed, _), rows in sorted(records.items())
         if precedence.get(feed, 0) == believed[identity]
     ]
-    if len(judged) == 1:
-        row = judged[0].row
-        return [_joined(tuple(dict.fromkeys((row.id, *row.aliases))), judged, keys)]
     return [_joined(ids, group, keys) for ids, group in join([((j.row.id, *j.row.aliases), j) for j in judged])]
 
 

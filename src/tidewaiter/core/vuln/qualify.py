@@ -8,11 +8,10 @@ import msgspec
 
 from tidewaiter.core.model.package import OperatingSystem, Package
 from tidewaiter.core.vuln import cpe, ubuntu
-from tidewaiter.core.vuln.advisory import Qualifiers, Row
+from tidewaiter.core.vuln.advisory import ANY, Qualifiers, Row
 from tidewaiter.core.vuln.distributions import rpm_flavour
 from tidewaiter.core.vuln.modules import MODULAR, is_modular, stream_of
 
-_ANY = Qualifiers()
 _EVERY_ARCH = frozenset({"", "noarch", "all", "any"})
 _EXTRA = "amzn2extra-"
 _SERIES = re.compile(r"[0-9]+(?:\.[0-9]+)*$")
@@ -86,7 +85,7 @@ def enabled_repositories(system: OperatingSystem, known: Mapping[str, Iterable[s
 def applies(row: Row, target: Target, *, is_source: bool = False) -> Why:
     """Return why a row does not speak of a package, or that it does."""
     asked = row.qualifiers
-    if asked is _ANY and target.is_plain:
+    if asked is ANY and target.is_plain:
         return Why.APPLIES
     if asked.arches and not is_source and not _is_for(asked.arches, target.arch):
         return Why.ARCH

@@ -39,11 +39,9 @@ def rate(rows: Sequence[Row], opinions: Sequence[Opinion] = ()) -> Rating:
 
     Records of the same defect rarely agree: within one step the worst counts, so that the answer has no order.
     """
-    voices = [(row.record, row.cvss, row.database_severity) for row in rows]
-    others = [(opinion.record, opinion.cvss, opinion.severity) for opinion in opinions]
-    best, record = _best(voices)
-    if best is None:
-        best, record = _best(others)
+    best, record = _best((row.record, row.cvss) for row in rows)
+    if best is None and opinions:
+        best, record = _best((opinion.record, opinion.cvss) for opinion in opinions)
     if any(row.kind == "malicious" for row in rows):
         return Rating(severity=Severity.CRITICAL, source="malicious", score=best)
     vendor = _worst((row.feed, row.vendor_severity) for row in rows)
@@ -51,17 +49,18 @@ def rate(rows: Sequence[Row], opinions: Sequence[Opinion] = ()) -> Rating:
         return Rating(severity=vendor[0], source=f"vendor {vendor[1]}", score=best)
     if best is not None:
         return Rating(severity=best.severity, source=f"cvss {best.version} {record}", score=best)
-    for group in (voices, others):
-        said = _worst((name, text) for name, _, text in group)
+    own = [(row.record, row.database_severity) for row in rows]
+    for group in (own, [(opinion.record, opinion.severity) for opinion in opinions]):
+        said = _worst(group)
         if said is not None:
             return Rating(severity=said[0], source=f"database {said[1]}")
     return Rating()
 
 
-def _best(voices: Iterable[tuple[str, Score | None, str]]) -> tuple[Score | None, str]:
-    scored = [(score, name) for name, score, _ in voices if score is not None]
-    if not scored:
-        return None, ""
+def _best(voices: Iterable[tuple[str, Score | None]]) -> tuple[Score | None, str]:
+    scored = [(score, name) for name, score in voices if score is not None]
+    if len(scored) < 2:
+        return scored[0] if scored else (None, "")
     return max(scored, key=lambda pair: (pair[0].version, pair[0].score, pair[0].vector, pair[1]))
 
 

@@ -8,6 +8,10 @@ from packaging.version import Version
 _TOKENS = re.compile(r"([0-9]+|[a-z]+|\.|-)")
 _NAMES = {"pre": "c", "preview": "c", "rc": "c", "-": "final-", "dev": "@"}
 _FINAL = "*final"
+_NUMBERS = re.compile(r"[0-9]+(?:\.[0-9]+)*", re.ASCII)
+_SHORT = 64
+_FINISHED = ((2,), (0,), (1,), (0,))
+"""No prerelease, no post release, no development release, no local version."""
 _LONGEST = 512  # no index holds longer versions; a longer text is damage or an attack
 
 
@@ -19,6 +23,12 @@ class Pep440:
 
     def key(self, version: str) -> Any:
         """Return (1, PEP 440 key) or (0, legacy key)."""
+        if len(version) <= _SHORT and _NUMBERS.fullmatch(version) is not None:
+            # Most versions are numbers and dots, which need no parser.
+            release = [int(part) for part in version.split(".")]
+            while release and release[-1] == 0:
+                release.pop()
+            return 1, 0, tuple(release), *_FINISHED
         parsed = _parse(version)
         return (0, _legacy(version)) if parsed is None else (1, *_modern(parsed))
 
