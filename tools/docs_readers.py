@@ -41,7 +41,7 @@ def page() -> str:
 
 def _files(globs: tuple[str, ...], magics: tuple[bytes, ...]) -> str:
     named = [f"`{glob}`" for glob in globs]
-    if len(named) > MOST:
+    if len(named) > MOST + 1:
         named = [*named[:MOST], f"{len(named) - MOST} more names"]
     return ", ".join([*named, *(["executables by their first bytes"] if magics else [])])
 

@@ -42,11 +42,22 @@ def identify(evidence: Evidence) -> Named | None:
     own = _fitting(evidence, name)
     if own is not None:
         return Named(own, is_guess=False, licence=licence)
+    plugin = _plugin(evidence.manifest)
+    if plugin is not None:
+        return Named(plugin, is_guess=False, licence=licence)
     artifact = _artifact(evidence.manifest, name)
     if not artifact:
         return None
     version = _version(evidence.manifest, name)
     return Named(Coordinates(_group(evidence, artifact), artifact, version), is_guess=True, licence=licence)
+
+
+def _plugin(manifest: Mapping[str, str]) -> Coordinates | None:
+    """Return what the manifest of a Jenkins plugin says: its build writes the module there."""
+    group, version = manifest.get("group-id", ""), manifest.get("plugin-version", "").partition(" ")[0]
+    artifact = manifest.get("artifact-id") or manifest.get("short-name") or manifest.get("extension-name", "")
+    whole = _ID.fullmatch(group) and _ID.fullmatch(artifact) and _VERSION.fullmatch(version)
+    return Coordinates(group, artifact, version) if whole else None
 
 
 def _fitting(evidence: Evidence, name: FileName) -> Coordinates | None:
@@ -65,7 +76,8 @@ def _fitting(evidence: Evidence, name: FileName) -> Coordinates | None:
 
 
 def _fits(one: Coordinates, name: FileName, stem: str) -> bool:
-    return one.artifact in {name.artifact, stem} or stem.startswith(f"{one.artifact}-{one.version}")
+    names = {one.artifact, f"{one.group}.{one.artifact}"}
+    return bool(names & {name.artifact, stem}) or stem.startswith(f"{one.artifact}-{one.version}")
 
 
 def _symbolic_name(manifest: Mapping[str, str]) -> str:
@@ -75,6 +87,9 @@ def _symbolic_name(manifest: Mapping[str, str]) -> str:
 
 def _artifact(manifest: Mapping[str, str], name: FileName) -> str:
     published = published_name(name.artifact)
+    group, dot, rest = published.rpartition(".")
+    if dot and group_of(rest) == group:  # Quarkus names the files of an application `group.artifact-version.jar`
+        return rest
     if name.version or group_of(published):
         return published
     for said in (manifest.get("implementation-title", ""), _symbolic_name(manifest)):
