@@ -17,7 +17,7 @@ _PRODUCTS: Final[Mapping[str, tuple[str, ...]]] = {
     "amzn": ("amzn", "amazon-linux"),
     "opensuse-leap": ("opensuse-leap", "opensuse"),
     "azurelinux": ("azurelinux", "azure-linux"),
-    "mariner": ("mariner", "azure-linux"),
+    "mariner": ("mariner", "azurelinux"),
     "photon": ("photon", "photon-os"),
 }
 """`ID` of os-release -> names under which feeds (endoflife.date) keep it, where they differ."""

@@ -152,3 +152,26 @@ def test_ndb_overlap():
     blobs = read_blobs(bytes(body))
     assert "the packages state more bytes than the file has" in blobs.damage
     assert sum(len(blob) for _, blob in blobs.headers) <= len(body)
+
+
+@pytest.mark.parametrize(
+    ("place", "form", "value", "told"),
+    [
+        (512 + 20, "<H", 9999, "page 1 states 9999 entries, more than fit into it"),
+        (512 + 20, "<H", 3, "page 1 has a key without a value"),
+        (512 + 26, "<H", 20, "the entries of page 1 are out of order"),
+        (512 + 28, "<H", 511, "the entries of page 1 are out of order"),
+        (1024 - 5 - 5 - 5, "<B", 9, "a key of page 1 is no package number"),
+        (1024 - 5 - 5 - 5 - 12, "<B", 9, "package 1 is stored in a way that is not known"),
+        (1024 + 25, "<B", 0, "package 1 is cut off: 0 of 62 bytes"),
+        (1024 + 22, "<H", 0, "package 1 is cut off: 0 of 62 bytes"),
+        (32, "<I", 99, "the database is cut off: it has 5 whole pages, 100 are stated"),
+    ],
+)
+def test_bdb_damage(place: int, form: str, value: int, told: str):
+    """Each number of the format that is wrong is told in its own words, and the other packages stay."""
+    body = bytearray(write.bdb(SMALL))
+    struct.pack_into(form, body, place, value)
+    blobs = read_blobs(bytes(body))
+    assert told in blobs.damage
+    assert {blob for _, blob in blobs.headers} <= set(SMALL)

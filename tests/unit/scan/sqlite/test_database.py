@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tidewaiter.scan.sqlite import Database, SqliteError
+from tidewaiter.scan.sqlite.record import read_record
 from tidewaiter.scan.sqlite.statement import columns_of
 
 VALUES = st.one_of(
@@ -264,3 +265,28 @@ def test_any_statement(sql: str):
     """No text of a statement makes it fail."""
     columns, key = columns_of(f"CREATE TABLE t {sql}")
     assert not key or key in columns
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        (b"", "ends in the middle of its header"),
+        (b"\x02", "ends in the middle of its header"),
+        (b"\x02\x0a", "reserved kind 10"),
+        (b"\x02\x11\0", "has 3 bytes and a value that ends at 4"),
+    ],
+)
+def test_bad_records(data: bytes, told: str):
+    """A record that says more than it holds is refused."""
+    with pytest.raises(ValueError, match=told):
+        read_record(data, "utf-8")
+
+
+def test_bad_cells():
+    """Cells outside their page and counts beyond it are told."""
+    for offset, told in ((512 + 3, "page 2 states 65535 cells"), (512 + 8, "a cell of page 2 lies outside it")):
+        body = bytearray(make([(1, 2, 3)]))
+        body[offset : offset + 2] = b"\xff\xff"
+        rows, damage = read(bytes(body))
+        assert [] == rows
+        assert told in damage[0]
