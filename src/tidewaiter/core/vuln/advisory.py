@@ -61,6 +61,8 @@ class Qualifiers(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, 
     """CPEs or names of repositories, one of which must be enabled."""
     needs: str = ""
     """The subscription that opens the channel of the fix: `ubuntu-pro:esm-infra`."""
+    review: bool = False
+    """True when the feed says that the versions are only near the truth (Go's `custom_ranges`): asks nothing."""
 
     def __bool__(self) -> bool:
         """Tell whether anything is asked."""

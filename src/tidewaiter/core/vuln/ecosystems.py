@@ -25,6 +25,7 @@ __all__ = [
     "Ecosystem",
     "compared_version",
     "distribution",
+    "is_unversioned",
     "key_of",
     "keys_of",
     "normalised",
@@ -74,6 +75,10 @@ _DISTRIBUTIONS: Mapping[str, tuple[str, bool]] = {
 """purl type of a distribution's packages, and whether its advisories belong to releases."""
 
 
+_PROGRAMS: Mapping[str, str] = {"node": "Node.js"}
+"""Programs that are found as bare files and have advisories of their own, by name; OSV has no ecosystem for them."""
+
+
 class Ecosystem(msgspec.Struct, frozen=True, kw_only=True):
     """One ecosystem that can be matched."""
 
@@ -88,6 +93,7 @@ class Ecosystem(msgspec.Struct, frozen=True, kw_only=True):
 
 def _ecosystems(schemes: Iterable[VersionScheme]) -> Mapping[str, Ecosystem]:
     types = {name: (purl_type, False) for purl_type, name in LANGUAGES.items()} | dict(_DISTRIBUTIONS)
+    types |= dict.fromkeys(_PROGRAMS.values(), ("generic", False))
     return {
         tag: Ecosystem(
             name=tag,
@@ -138,6 +144,8 @@ def keys_of(package: Package, system: OperatingSystem | None) -> tuple[PackageKe
     if package.type in LANGUAGES:
         ecosystem = LANGUAGES[package.type]
         return (PackageKey(ecosystem=ecosystem, name=normalised(ecosystem, package.name)),)
+    if package.type == "generic" and package.name in _PROGRAMS:
+        return (PackageKey(ecosystem=_PROGRAMS[package.name], name=package.name),)
     system = system or _system_of(package)
     if system is None:
         return ()
@@ -176,6 +184,13 @@ def compared_version(package: Package, key: PackageKey | None = None, system: Op
     if key is not None and package.type == "rpm" and key.name.endswith(SOURCE_SUFFIX):
         return package.source[1]
     return package.version
+
+
+def is_unversioned(package: Package) -> bool:
+    """Tell whether a Go program does not know its own version, so that no advisory can be compared with it."""
+    if package.type != "golang" or not package.is_main:
+        return False
+    return package.version in {"", "(devel)"} or package.version.startswith(("v0.0.0-", "0.0.0-"))
 
 
 def _system_of(package: Package) -> OperatingSystem | None:

@@ -1,6 +1,6 @@
 """Matches packages against advisory data: the one entry of this ring."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
@@ -11,14 +11,14 @@ from tidewaiter.core.model.vulnerability import Coverage, Vulnerability
 from tidewaiter.core.vuln import coverage as coverage_of
 from tidewaiter.core.vuln.advisory import PackageKey, Row
 from tidewaiter.core.vuln.aliases import rank
-from tidewaiter.core.vuln.ecosystems import ECOSYSTEMS, LANGUAGES, distribution, keys_of
+from tidewaiter.core.vuln.ecosystems import ECOSYSTEMS, LANGUAGES, distribution, is_unversioned, keys_of
 from tidewaiter.core.vuln.judge import Verdict
 from tidewaiter.core.vuln.judge_package import Judge
 from tidewaiter.core.vuln.origin import Origin, origin_of
 from tidewaiter.core.vuln.ownership import Vendor, covered, index
 from tidewaiter.core.vuln.source import AdvisorySource
 from tidewaiter.core.vuln.tell import Teller, is_told
-from tidewaiter.core.vuln.unmatched import refused_versions, unmatched_publishers
+from tidewaiter.core.vuln.unmatched import refused_versions, unmatched_publishers, unversioned
 
 
 class Matches(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,6 +55,7 @@ def match_packages(
     unknowns = [
         *coverage_of.unknowns(covering, places),
         *unmatched_publishers((one.package, one.origin, one.key.ecosystem if one.key else "") for one in judged),
+        *unversioned(one.package for one in judged),
         *refused_versions((one.package, one.verdicts) for one in judged),
     ]
     return Matches(vulnerabilities=_vulnerabilities(judged, advisories), coverage=covering, unknowns=tuple(unknowns))
@@ -77,7 +78,8 @@ def judge_packages(
         if package.type not in LANGUAGES:
             ecosystem = key.ecosystem if key is not None else ""
             origin = origin_of(package, known=key is None or key.name in known, ecosystem=ecosystem)
-        verdicts = judge.verdicts(package, keys) if origin != "third-party" else ()
+        is_judged = origin != "third-party" and not is_unversioned(package)
+        verdicts = judge.verdicts(package, keys) if is_judged else ()
         result.append(Judged(package=package, key=key, origin=origin, verdicts=verdicts))
     return tuple(result)
 
@@ -134,7 +136,26 @@ def _vulnerabilities(judged: Sequence[Judged], advisories: AdvisorySource) -> tu
         if one.package.type not in LANGUAGES:
             more = taken_over.get((one.package.name, verdict.ids[0]), ())
             found.append((place, teller.tell(one.package, verdict, more=more)))
-    return tuple(item for _, item in sorted(found, key=lambda pair: (pair[0], rank(pair[1].id))))
+    return tuple(_once(sorted(found, key=lambda pair: (pair[0], rank(pair[1].id), bool(pair[1].suppressed)))))
+
+
+def _once(found: Iterable[tuple[int, Vulnerability]]) -> Iterator[Vulnerability]:
+    """Yield each defect of a package once.
+
+    A list may name one defect twice, as CVE and as GHSA id (Wolfi does); only records of other packages tell that it
+    is the same. What counts is kept, with all names.
+    """
+    last: tuple[int, Vulnerability] | None = None
+    for place, one in found:
+        if last is not None and (last[0], last[1].id) == (place, one.id):
+            names = dict.fromkeys((*last[1].aliases, *one.aliases))
+            last = (place, msgspec.structs.replace(last[1], aliases=tuple(names)))
+            continue
+        if last is not None:
+            yield last[1]
+        last = (place, one)
+    if last is not None:
+        yield last[1]
 
 
 def _is_vendor(one: Judged) -> bool:

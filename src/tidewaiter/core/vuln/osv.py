@@ -151,13 +151,14 @@ class OsvReader:
             title=osv.summary or "",
             specific=entry.ecosystem_specific,
         )
+        near = isinstance(entry.ecosystem_specific, dict) and bool(entry.ecosystem_specific.get("custom_ranges"))
         for place in (place for interval in intervals for place in places(told, interval)):
             yield Statement(
                 key=PackageKey(ecosystem=name, release=release, name=place.name),
                 interval=place.interval,
                 status=_status(entry, place.interval),
                 severity=place.severity or severity,
-                qualifiers=place.qualifiers,
+                qualifiers=msgspec.structs.replace(place.qualifiers, review=True) if near else place.qualifiers,
             )
 
     def _intervals(self, entry: OsvAffected, ecosystem: Ecosystem, problems: list[str]) -> tuple[Interval, ...]:

@@ -153,4 +153,6 @@ def _asked(qualifiers: Qualifiers) -> str:
         parts.append(f"flavour {qualifiers.flavour}")
     if qualifiers.needs:
         parts.append(f"channel {qualifiers.needs}")
+    if qualifiers.review:
+        parts.append("needs review: its record has ranges that versions of this ecosystem cannot express")
     return f"; {', '.join(parts)}" if parts else ""

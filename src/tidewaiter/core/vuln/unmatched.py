@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from tidewaiter.core.model.package import Package
 from tidewaiter.core.model.verdict import Unknown
-from tidewaiter.core.vuln.ecosystems import compared_version
+from tidewaiter.core.vuln.ecosystems import compared_version, is_unversioned
 from tidewaiter.core.vuln.judge import Verdict
 from tidewaiter.core.vuln.origin import Origin, publisher_of
 
@@ -32,6 +32,15 @@ def unmatched_publishers(packages: Iterable[tuple[Package, Origin, str]]) -> Ite
             "no advisory source: the distribution's data mentions none of them and their maintainers are not its own"
         )
         yield Unknown(subject=_names(unclear), reason=reason, advice=_ADVICE, incomplete=False)
+
+
+def unversioned(packages: Iterable[Package]) -> Iterator[Unknown]:
+    """Yield one Unknown that names the Go programs without a version of their own; what they are made of is matched."""
+    names = {package.name for package in packages if is_unversioned(package)}
+    if names:
+        reason = "built without a version of their own, advisories about them cannot be compared"
+        advice = "build from a tag, or set the version with -ldflags"
+        yield Unknown(subject=_names(names), reason=reason, advice=advice, incomplete=False)
 
 
 def refused_versions(packages: Iterable[tuple[Package, Sequence[Verdict]]]) -> Iterator[Unknown]:
