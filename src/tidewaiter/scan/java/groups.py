@@ -17,6 +17,7 @@ c3p0: c3p0
 cglib: cglib cglib-nodep
 ch.qos.logback: logback-*
 ch.qos.reload4j: reload4j
+classworlds: classworlds
 cn.hutool: hutool-*
 com.alibaba: druid fastjson
 com.alibaba.nacos: nacos-*
@@ -71,7 +72,7 @@ commons-httpclient: commons-httpclient
 commons-io: commons-io
 commons-jxpath: commons-jxpath
 commons-lang: commons-lang
-commons-logging: commons-logging
+commons-logging: commons-logging commons-logging-api
 commons-net: commons-net
 commons-pool: commons-pool
 commons-validator: commons-validator
@@ -92,7 +93,9 @@ io.undertow: undertow-core undertow-servlet undertow-websockets-jsr
 io.vertx: vertx-*
 jakarta.annotation: jakarta.annotation-api
 jakarta.servlet: jakarta.servlet-api
+javax.inject: javax.inject
 javax.mail: mail
+javax.servlet.jsp: jsp-api
 javax.servlet: javax.servlet-api servlet-api jstl
 jaxen: jaxen
 jdom: jdom
