@@ -48,8 +48,11 @@ class Header:
 
     def text(self, tag: int) -> str:
         """Return the first string of a tag, characters that are no UTF-8 replaced; empty when absent."""
-        found = self.texts(tag)[:1]
-        return found[0].encode("utf-8", "surrogateescape").decode("utf-8", "replace") if found else ""
+        place = self._places.get(tag)
+        if place is None or place.kind not in _TEXTS or not place.number:
+            return ""
+        end = self._store.find(b"\0", place.offset)
+        return self._store[place.offset : end].decode("utf-8", "replace") if end >= 0 else ""
 
     def integers(self, tag: int) -> tuple[int, ...]:
         """Return the numbers of a tag; empty when absent, of another type or beyond the store."""
