@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from itertools import islice
-from typing import Final
+from typing import Final, NamedTuple
 
 from ahocorasick_rs import BytesAhoCorasick, Implementation
 
@@ -35,7 +35,7 @@ class CredentialSearch:
         if not hits and not whole:
             return ()
         text = bytes(data)
-        found: dict[tuple[str, str], Token] = {}
+        found: dict[tuple[str, str], _Found] = {}
         for format_ in whole:
             for match in islice(format_.pattern.finditer(text), MOST):
                 _keep(format_, match, text, head, found)
@@ -46,7 +46,25 @@ class CredentialSearch:
                     _keep(format_, near, text, head, found)
             if len(found) >= MOST:
                 break
-        return tuple(found.values())
+        return _distinct(found.values())
+
+
+class _Found(NamedTuple):
+    """A token and the bytes it stands in."""
+
+    token: Token
+    start: int
+    end: int
+    is_generic: bool
+
+
+def _distinct(found: Iterable[_Found]) -> tuple[Token, ...]:
+    """Return the tokens without those of generic formats that lie in, or hold, one that was told before them."""
+    kept: list[_Found] = []
+    for one in sorted(found, key=lambda one: one.is_generic):
+        if not one.is_generic or not any(one.start < other.end and other.start < one.end for other in kept):
+            kept.append(one)
+    return tuple(one.token for one in sorted(kept, key=lambda one: one.start))
 
 
 def _near(format_: TokenFormat, text: bytes, start: int) -> re.Match[bytes] | None:
@@ -59,7 +77,7 @@ def _near(format_: TokenFormat, text: bytes, start: int) -> re.Match[bytes] | No
 
 
 def _keep(
-    format_: TokenFormat, match: re.Match[bytes], text: bytes, head: int | None, found: dict[tuple[str, str], Token]
+    format_: TokenFormat, match: re.Match[bytes], text: bytes, head: int | None, found: dict[tuple[str, str], _Found]
 ) -> None:
     secret = match["token"]
     if is_placeholder(secret) if format_.accept is None else not format_.accept(secret):
@@ -70,5 +88,7 @@ def _keep(
     at = match.start("token")
     line = text.count(b"\n", 0, at) + 1 if head is None or at < head else None
     verified = format_.verify is not None and format_.verify(secret)
-    token = Token(rule=format_.id, title=format_.title, redacted=redacted, line=line, verified=verified)
-    found[format_.id, redacted] = token
+    told = format_.describe(secret) if format_.describe is not None else ""
+    title = f"{format_.title} {told}" if told else format_.title
+    token = Token(rule=format_.id, title=title, redacted=redacted, line=line, verified=verified)
+    found[format_.id, redacted] = _Found(token, at, match.end("token"), format_.is_generic)

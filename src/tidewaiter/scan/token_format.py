@@ -1,8 +1,10 @@
 """What a credential format declares, and the helpers that several formats share."""
 
 import hashlib
+import math
 import re
 import zlib
+from collections import Counter
 from collections.abc import Callable
 from typing import Final
 
@@ -41,6 +43,10 @@ class TokenFormat(msgspec.Struct, frozen=True, kw_only=True):
     """Returns whether the token's own checksum is right."""
     accept: Callable[[bytes], bool] | None = None
     """A further test of the token; the default refuses placeholders."""
+    is_generic: bool = False
+    """True when only the name in front of it makes it a secret: a format with a mark of its own has precedence."""
+    describe: Callable[[bytes], str] | None = None
+    """Returns what the token itself tells, such as the account it belongs to; follows the title, may be empty."""
 
 
 class Token(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,3 +87,52 @@ def has_crc32(token: bytes) -> bool:
         rest, digit = divmod(rest, 62)
         digits.append(_BASE62[digit])
     return bytes(reversed(digits)).rjust(6, b"0") == body[30:]
+
+
+def crc32_hex(token: bytes) -> bytes:
+    """Return the CRC-32 of a token as 8 upper-case hex digits, the highest first."""
+    return b"%08X" % zlib.crc32(token)
+
+
+def entropy(token: bytes) -> float:
+    """Return the bits per byte that the frequencies of the bytes tell (Shannon); 0 for an empty token."""
+    return -sum(count / len(token) * math.log2(count / len(token)) for count in Counter(token).values())
+
+
+def looks_random(token: bytes, *, bits: float = 3.5) -> bool:
+    """Return whether a token without a mark of its own may be a secret: no placeholder, letters and digits, enough bits."""
+    mixed = re.search(rb"[A-Za-z]", token) is not None and re.search(rb"[0-9]", token) is not None
+    return mixed and entropy(token) >= bits and not is_placeholder(token)
+
+
+def is_hexadecimal_secret(token: bytes) -> bool:
+    """Return whether hex digits (UUIDs too) may be a secret; they have at most 4 bits each, short ones clearly fewer."""
+    return looks_random(token, bits=3.0)
+
+
+def is_password(token: bytes) -> bool:
+    """Return whether what stands in the place of a password is one: no reference, no command, no common word."""
+    return not (
+        token.startswith((b"$", b"{", b"<", b"%", b"@", b"`", b"/"))
+        or _COMMON.fullmatch(token)
+        or is_placeholder(token)
+    )
+
+
+_COMMON: Final = re.compile(
+    rb"(?:\w{0,8}(?:pass(?:word|wd|phrase)?|pwd)|secret|token|changeit|changeme|admin|root|user(?:name)?|test\w*|guest|default|none|null"
+    rb"|nil|true|false|undefined|required|optional|string|str|postgres(?:ql)?|mysql|redis|x+|your\w*|my\w*|foo|bar|dummy"
+    rb"|sample|fake\w*|hidden|masked|empty|n/a|tbd|todo|\[.*|\(.*|env[.:].*|vault:.*|file:.*|ref\+.*|enc[:\[(].*)\d{0,3}",
+    re.IGNORECASE,
+)
+
+
+def assigned(name: bytes, value: bytes) -> re.Pattern[bytes]:
+    """Return the pattern of a value that stands behind a name: `NAME_X = "value"`, `name: value`, `"name", "value"`.
+
+    Both are sources of patterns of ours; group `token` is the value, which no further word character follows.
+    """
+    return re.compile(
+        rb"(?i:" + name + rb")[A-Za-z0-9_.-]{0,40}[\"'`]?[ \t]{0,5}(?:=>|:=|[=:,])[ \t]{0,5}[\"'`]?"
+        rb"(?P<token>" + value + rb")(?![A-Za-z0-9_/+=-])"
+    )

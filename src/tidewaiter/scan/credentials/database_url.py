@@ -6,7 +6,7 @@ from typing import Final
 from tidewaiter.scan.token_format import TokenFormat, is_placeholder
 
 _WORDS: Final = re.compile(
-    rb"pass(?:word|wd)?\d*|postgres(?:ql)?|mysql|redis|mongo(?:db)?|rabbitmq|guest|root|admin|user(?:name)?|secret|test\w*|pwd|example|x+|\[.*|%s|%\(.*",
+    rb"pass(?:word|wd)?\d*|anonymous|postgres(?:ql)?|mysql|redis|mongo(?:db)?|rabbitmq|guest|root|admin|user(?:name)?|secret|test\w*|pwd|example|x+|\[.*|%s|%\(.*",
     re.IGNORECASE,
 )
 
@@ -24,6 +24,7 @@ def _accept(token: bytes) -> bool:
 FORMAT: Final = TokenFormat(
     id="database-url",
     title="Password in a database address",
+    version=2,
     tags=frozenset({"password"}),
     keywords=(
         b"postgres://",
@@ -35,7 +36,21 @@ FORMAT: Final = TokenFormat(
         b"rediss://",
         b"amqp://",
         b"amqps://",
+        b"mariadb://",
+        b"mssql://",
+        b"sqlserver://",
+        b"clickhouse://",
+        b"cockroachdb://",
+        b"ldaps://",
+        b"smtp://",
+        b"smtps://",
+        b"sftp://",
+        b"ftp://",
+        b"nats://",
     ),
-    pattern=re.compile(rb"://[^\s:@/'\"<>]{0,60}:(?P<token>[^\s@/'\"<>]{1,120})@[A-Za-z0-9.\[-]"),
+    pattern=re.compile(
+        rb"(?:postgres(?:ql)?|mysql|mariadb|mongodb(?:\+srv)?|rediss?|amqps?|mssql|sqlserver|clickhouse|cockroachdb|ldaps"
+        rb"|smtps?|s?ftp|nats)://[^\s:@/'\"<>]{0,60}:(?P<token>[^\s@/'\"<>]{1,120})@[A-Za-z0-9.\[-]"
+    ),
     accept=_accept,
 )

@@ -8,10 +8,11 @@ from tidewaiter.scan.token_format import TokenFormat
 FORMAT: Final = TokenFormat(
     id="npmrc-password",
     title="Registry password in .npmrc",
+    version=2,
     tags=frozenset({"password", "registry"}),
     files=(".npmrc", "npmrc"),
     pattern=re.compile(
-        rb"^\s{0,20}(?://[^\s=]{1,300}:)?_(?:authToken|auth|password)\s{0,5}=\s{0,5}[\"\']?(?P<token>[^\s\"\'$]{8,2000})",
+        rb"^\s{0,20}(?://[^\s=]{1,300}:)?_(?:authToken|auth|password)[ \t]{0,5}=[ \t]{0,5}[\"\']?(?P<token>[^\s\"\'$]{8,2000})",
         re.MULTILINE,
     ),
 )

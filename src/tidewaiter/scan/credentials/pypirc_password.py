@@ -8,7 +8,8 @@ from tidewaiter.scan.token_format import TokenFormat
 FORMAT: Final = TokenFormat(
     id="pypirc-password",
     title="Index password in .pypirc",
+    version=2,
     tags=frozenset({"password", "registry"}),
     files=(".pypirc",),
-    pattern=re.compile(rb"^\s{0,20}password\s{0,5}[=:]\s{0,5}(?P<token>[^\s$]{4,2000})", re.MULTILINE),
+    pattern=re.compile(rb"^\s{0,20}password[ \t]{0,5}[=:][ \t]{0,5}(?P<token>[^\s$]{4,2000})", re.MULTILINE),
 )

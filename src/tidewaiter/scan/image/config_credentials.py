@@ -8,6 +8,8 @@ from tidewaiter.core.model.image import Credential, HistoryEntry, ImageConfig
 from tidewaiter.core.model.location import Location
 from tidewaiter.scan.credential_search import CredentialSearch
 
+_ENVIRONMENT: Final = ".env"
+"""The name of the file that has the syntax of environments, so that its formats are searched for."""
 Source = Literal["env", "history", "label", "command", "build-arg"]
 _ARGUMENTS: Final = re.compile(r"^(?:RUN )?\|\d+ (.*?)/bin/\S+ -\S*c", re.DOTALL)
 """Builders write the build arguments of a step before its shell: `|2 A=b C=d /bin/sh -c …`."""
@@ -19,7 +21,8 @@ def config_credentials(
     """Return the credentials of the configuration; `pointer` tells the place in it, `layer` what the history made."""
     found: dict[tuple[str, str, str], Credential] = {}
     for source, pointer, layer, text in _texts(config, history):
-        for token in search.search(text.encode("utf-8", "surrogatepass")):
+        file = _ENVIRONMENT if source in {"env", "build-arg"} else ""
+        for token in search.search(text.encode("utf-8", "surrogatepass"), file):
             place = Location(pointer=pointer, layer=layer, image=image)
             credential = Credential(
                 rule=token.rule,

@@ -1,0 +1,16 @@
+"""Braintree production access tokens (developer.paypal.com/braintree: credentials)."""
+
+import re
+from typing import Final
+
+from tidewaiter.scan.token_format import TokenFormat
+
+FORMAT: Final = TokenFormat(
+    id="braintree-token",
+    title="Braintree access token",
+    tags=frozenset({"vendor", "payment"}),
+    keywords=(b"access_token$",),
+    pattern=re.compile(rb"(?P<token>access_token\$production\$[a-z0-9]{16}\$[a-f0-9]{32})(?![A-Za-z0-9_-])"),
+    before=1,
+    after=256,
+)

@@ -1,0 +1,18 @@
+"""Tokens of crate registries (doc.rust-lang.org/cargo: config, credentials)."""
+
+import re
+from typing import Final
+
+from tidewaiter.scan.token_format import TokenFormat, is_password
+
+FORMAT: Final = TokenFormat(
+    id="cargo-credentials",
+    title="Registry token of Cargo",
+    tags=frozenset({"registry"}),
+    files=("credentials.toml",),
+    pattern=re.compile(
+        rb"^\s{0,20}(?:secret-key|token)[ \t]{0,5}=[ \t]{0,5}[\"'](?P<token>[^\s\"'$]{8,400})[\"']",
+        re.MULTILINE,
+    ),
+    accept=is_password,
+)

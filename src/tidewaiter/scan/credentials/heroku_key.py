@@ -1,0 +1,16 @@
+"""Heroku authorisation tokens since their prefix (devcenter.heroku.com: API)."""
+
+import re
+from typing import Final
+
+from tidewaiter.scan.token_format import TokenFormat
+
+FORMAT: Final = TokenFormat(
+    id="heroku-key",
+    title="Heroku API key",
+    tags=frozenset({"vendor", "cloud"}),
+    keywords=(b"HRKU-",),
+    pattern=re.compile(rb"(?<![A-Za-z0-9_-])(?P<token>HRKU-[A-Za-z0-9_-]{36,70})(?![A-Za-z0-9_-])"),
+    before=1,
+    after=256,
+)

@@ -1,0 +1,16 @@
+"""Pulumi Cloud access tokens (pulumi.com/docs: access tokens)."""
+
+import re
+from typing import Final
+
+from tidewaiter.scan.token_format import TokenFormat
+
+FORMAT: Final = TokenFormat(
+    id="pulumi-token",
+    title="Pulumi access token",
+    tags=frozenset({"vendor", "infrastructure"}),
+    keywords=(b"pul-",),
+    pattern=re.compile(rb"(?<![A-Za-z0-9_-])(?P<token>pul-[a-f0-9]{40})(?![A-Za-z0-9_-])"),
+    before=1,
+    after=256,
+)

@@ -1,0 +1,18 @@
+"""Microsoft Teams webhooks: the address is the secret (learn.microsoft.com: incoming webhook)."""
+
+import re
+from typing import Final
+
+from tidewaiter.scan.token_format import TokenFormat
+
+FORMAT: Final = TokenFormat(
+    id="teams-webhook",
+    title="Microsoft Teams webhook",
+    tags=frozenset({"vendor", "chat"}),
+    keywords=(b"webhook.office.com/webhookb2/",),
+    pattern=re.compile(
+        rb"webhook\.office\.com/webhookb2/(?P<token>[a-f0-9-]{36}@[a-f0-9-]{36}/IncomingWebhook/[a-f0-9]{32}/[a-f0-9-]{36})"
+    ),
+    before=1,
+    after=400,
+)
