@@ -17,6 +17,21 @@ FOLDERS = ("feeds", "advisories")
 
 # Beginnings of names, and the feed whose documents they are.
 OWNERS = {
+    "advisories/bitnami": "bitnami-vulndb",
+    "advisories/crates": "osv",
+    "advisories/ghsa": "osv",
+    "advisories/go-osv": "go-vulndb",
+    "advisories/k8s": "kubernetes-feed",
+    "advisories/maven-victims": "victims",
+    "advisories/node-core": "nodejs-core",
+    "advisories/npm-retirejs": "retirejs",
+    "advisories/npm-security": "npm-security-wg",
+    "advisories/packagist": "friendsofphp",
+    "advisories/pypi": "osv",
+    "advisories/rubygems": "rubysec",
+    "advisories/rustsec": "rustsec",
+    "advisories/vulnrichment": "vulnrichment",
+    "feeds/malicious/": "malicious-packages",
     "advisories/almalinux-osv": "almalinux-osv",
     "advisories/azurelinux": "azure-oval",
     "advisories/cbl-mariner": "azure-oval",

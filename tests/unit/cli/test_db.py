@@ -6,7 +6,7 @@ import pytest
 
 from tidewaiter.cli import main
 
-RECORD = {"id": "MAL-1", "modified": "2026-01-01T00:00:00Z", "affected": [{"package": {"ecosystem": "npm", "name": "x"}, "versions": ["1"]}]}  # fmt: skip
+RECORD = {"id": "GHSA-1", "modified": "2026-01-01T00:00:00Z", "affected": [{"package": {"ecosystem": "npm", "name": "x"}, "versions": ["1"]}]}  # fmt: skip
 
 
 def call(capsys, *arguments):

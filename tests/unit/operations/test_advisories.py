@@ -11,7 +11,7 @@ from tidewaiter.adapters.store import build_advisories
 from tidewaiter.operations.advisories import import_advisories
 from tidewaiter.ports.advisories import AdvisoryError, Notes
 
-GOOD = json.dumps({"id": "MAL-1", "modified": "2026-01-01T00:00:00Z", "affected": [{"package": {"ecosystem": "npm", "name": "x"}, "versions": ["1"]}]})  # fmt: skip
+GOOD = json.dumps({"id": "GHSA-1", "modified": "2026-01-01T00:00:00Z", "affected": [{"package": {"ecosystem": "npm", "name": "x"}, "versions": ["1"]}]})  # fmt: skip
 
 
 def test_account_of_everything(tmp_path):

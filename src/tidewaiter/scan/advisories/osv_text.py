@@ -1,5 +1,6 @@
 """The three forms in which OSV records travel: one JSON object, JSON lines, a JSON array (ossf/osv-schema)."""
 
+import re
 from collections.abc import Iterator
 from itertools import chain
 from typing import BinaryIO, Final
@@ -10,6 +11,7 @@ from tidewaiter.scan.json_stream import UNREADABLE, JsonStreamError, keys_at, me
 
 LARGEST: Final = 64 << 20
 """Bytes of one record."""
+_ID: Final = re.compile(rb'"id"\s*:\s*"([^"\\]{1,200})"')
 _CHUNK: Final = 1 << 20
 _SNIFFED_LINES: Final = 4
 _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
@@ -19,6 +21,12 @@ def is_osv(head: bytes) -> bool:
     """Tell whether a text starts with an OSV record: among the first lines, or at the start of an array."""
     starts = [head, *head.split(b"\n", _SNIFFED_LINES)[1:_SNIFFED_LINES]]
     return any(_is_record(keys_at(start, depth)) for start in starts for depth in (1, 2))
+
+
+def first_id(head: bytes) -> str:
+    """Return the id of the first record in a text, by which feeds that write OSV are told apart; empty without one."""
+    found = _ID.search(head)
+    return found[1].decode("utf-8", "replace") if found is not None else ""
 
 
 def osv_parts(stream: BinaryIO) -> Iterator[tuple[str, bytes]]:

@@ -9,11 +9,21 @@ from tidewaiter.core.vuln.ranges.maven import Maven
 from tidewaiter.core.vuln.ranges.node import Node
 from tidewaiter.core.vuln.ranges.nuget import NuGet
 from tidewaiter.core.vuln.ranges.pep440 import Pep440
-from tidewaiter.core.vuln.ranges.victims import Victims
+from tidewaiter.core.vuln.ranges.victims import Victims, VictimsPython
 
 __all__ = ["BUILTIN", "RangeError", "RangeLanguage", "registry"]
 
-BUILTIN: tuple[RangeLanguage, ...] = (Node(), Cargo(), Gem(), Composer(), Maven(), NuGet(), Pep440(), Victims())
+BUILTIN: tuple[RangeLanguage, ...] = (
+    Node(),
+    Cargo(),
+    Gem(),
+    Composer(),
+    Maven(),
+    NuGet(),
+    Pep440(),
+    Victims(),
+    VictimsPython(),
+)
 
 
 def registry() -> Registry[RangeLanguage]:

@@ -18,7 +18,9 @@ class Semver:
     """`major.minor.patch[-prerelease][+build]`; missing numbers are 0, build metadata does not count."""
 
     id = "semver"
-    tags = frozenset({"npm", "Go", "crates.io", "Hex", "SwiftURL", "GitHub Actions", "Kubernetes", "Bottlerocket"})
+    tags = frozenset(
+        {"npm", "Go", "crates.io", "Hex", "SwiftURL", "GitHub Actions", "Kubernetes", "Node.js", "Bottlerocket"}
+    )
 
     def key(self, version: str) -> Any:
         """Return (1, numbers, prerelease); a text without leading number sorts below all versions, by itself."""

@@ -64,7 +64,7 @@ def test_fixes():
     ]
 
 
-@pytest.mark.parametrize(("lo", "hi"), [("2", "1"), ("a", ""), ("", "b"), ("1", "1.0")])
+@pytest.mark.parametrize(("lo", "hi"), [("2", "1"), ("a", ""), ("", "~"), ("1", "1.0"), ("1" * 300, "")])
 def test_retire_refuses(lo, hi):
     """Ends that are no versions, or that hold nothing, are refused."""
     with pytest.raises(RangeError):
@@ -75,3 +75,5 @@ def test_retire():
     """`below` is the fix."""
     assert Interval(lo="1.2.0", hi="1.9.0b1", fixed="1.9.0b1") == retire_interval("1.2.0", "1.9.0b1")
     assert Interval(lo="1.2.0") == retire_interval("1.2.0", "")
+    assert Interval(lo="1.3.0-0", hi="3.0-RC3", fixed="3.0-RC3") == retire_interval("1.3.0-*", "3.0.RC3")
+    assert Interval(hi="0.9.7.1", fixed="0.9.7.1") == retire_interval("", "0.9.7.1")

@@ -1,0 +1,46 @@
+"""OSV texts to records of ours, for feeds that differ in name, terms and trust alone."""
+
+from collections.abc import Iterator
+from typing import BinaryIO, Protocol
+
+import msgspec
+
+from tidewaiter.core.vuln.advisory import Record
+from tidewaiter.core.vuln.osv import OsvReader, OsvRecord
+from tidewaiter.scan.advisories.osv_text import osv_parts
+from tidewaiter.scan.json_stream import UNREADABLE
+
+
+class Listener(Protocol):
+    """Who is told what could not be taken."""
+
+    def problem(self, place: str, reason: str) -> None:
+        """Note a record that is broken."""
+        ...
+
+    def skip(self, reason: str) -> None:
+        """Count something that is fine but of no use."""
+        ...
+
+    def newest(self, time: str) -> None:
+        """Keep the newest time seen."""
+        ...
+
+
+def osv_records(stream: BinaryIO, *, feed: str, listener: Listener) -> Iterator[Record]:
+    """Yield the records of every part that decodes; JsonStreamError when the stream itself is damaged."""
+    decoder = msgspec.json.Decoder(OsvRecord)
+    reader = OsvReader(feed=feed)
+    for place, data in osv_parts(stream):
+        try:
+            osv = decoder.decode(data)
+        except UNREADABLE as error:
+            listener.problem(place, str(error))
+            continue
+        listener.newest(osv.time)
+        result = reader.read(osv)
+        for reason in result.problems:
+            listener.problem(osv.id[:80] or place, reason)
+        for reason in result.skipped:
+            listener.skip(reason)
+        yield from result.records
