@@ -15,7 +15,7 @@ class CondaMeta:
     tags: Final = frozenset({"image", "installed", "language", "conda"})
     globs: Final = ("**/conda-meta/*.json",)
     magics: Final[tuple[bytes, ...]] = ()
-    max_bytes: Final = 64 << 20
+    max_bytes: Final = 16 << 20
 
     def wants(self, path: str) -> bool:
         """Accept every path that matches."""

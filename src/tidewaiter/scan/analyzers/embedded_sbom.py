@@ -29,7 +29,7 @@ class EmbeddedSbom:
     tags: Final = frozenset({"image", "installed", "os", "bitnami", "apk"})
     globs: Final = ("opt/bitnami/**/.spdx-*.spdx", _COMPONENTS, "var/lib/db/sbom/*.spdx.json")
     magics: Final[tuple[bytes, ...]] = ()
-    max_bytes: Final = 64 << 20
+    max_bytes: Final = 16 << 20
 
     def wants(self, path: str) -> bool:
         """Accept every path that matches."""

@@ -10,9 +10,11 @@ if TYPE_CHECKING:
     from tidewaiter.core.model.verdict import Unknown
 
 _TEXT: Final = r"""(?:"([^"\n]*)"|'([^'\n]*)'|%q<([^>\n]*)>)"""
-_NAME: Final = re.compile(rf"^\s*\w+\.name\s*=\s*{_TEXT}", re.MULTILINE)
-_VERSION: Final = re.compile(rf"^\s*\w+\.version\s*=\s*(?:Gem::Version\.new\s*\(?\s*)?{_TEXT}", re.MULTILINE)
-_LICENCES: Final = re.compile(r"^\s*\w+\.licen[sc]es?\s*=\s*(.*)$", re.MULTILINE)
+_NAME: Final = re.compile(rf"^[ \t]*\w+\.name[ \t]*=[ \t]*{_TEXT}", re.MULTILINE)
+_VERSION: Final = re.compile(
+    rf"^[ \t]*\w+\.version[ \t]*=[ \t]*(?:Gem::Version\.new[ \t]*\(?[ \t]*)?{_TEXT}", re.MULTILINE
+)
+_LICENCES: Final = re.compile(r"^[ \t]*\w+\.licen[sc]es?[ \t]*=[ \t]*(.*)$", re.MULTILINE)
 _WORDS: Final = re.compile(_TEXT)
 _FILE: Final = re.compile(r"(.+?)-(\d[0-9A-Za-z.]*)(?:-[\w.-]+)?\.gemspec")
 

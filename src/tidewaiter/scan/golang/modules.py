@@ -17,6 +17,7 @@ _VERSION_NAME: Final = re.compile(
 _DEVELOPMENT: Final = "(devel)"
 """Stands for a version when a module was built from a folder."""
 _MODULES: Final = 20_000
+_SETTINGS: Final = 1000
 
 
 class Module(NamedTuple):
@@ -54,7 +55,8 @@ def read_build(text: str) -> Build:
         kind, _, rest = line.partition("\t")
         if kind == "build":
             key, _, value = rest.partition("=")
-            settings[_unquoted(key)] = _unquoted(value)
+            if len(settings) < _SETTINGS:
+                settings[_unquoted(key)] = _unquoted(value)
         elif kind in {"mod", "dep", "=>"}:
             path, version = [*rest.split("\t"), ""][:2]
             version = version if version != _DEVELOPMENT else ""

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 ALIVE: Final = 512 << 20
 """Bytes of inflated archives that are held at once, one in the other."""
+MODULES: Final = 20_000
+"""Modules of one file that are told."""
 UNKNOWNS: Final = 50
+"""Pieces of damage of one file that are told."""
 _NESTED: Final = tuple(f".{extension}".encode() for extension in (*EXTENSIONS, "zip"))
 _MAVEN: Final = re.compile(rb"(?:.*/)?META-INF/maven/([^/]+)/([^/]+)/pom\.(properties|xml)", re.DOTALL)
 _MANIFEST: Final = b"META-INF/MANIFEST.MF"
@@ -29,7 +32,7 @@ def read_archive(data: memoryview, path: str) -> AnalyzerResult:
     """Return every module of the archive at `path`, with `inside` for what lies within; damage becomes Unknowns."""
     walk = _Walk(path)
     walk.archive(data, path, "", 1, ALIVE)
-    return AnalyzerResult(packages=tuple(dict.fromkeys(walk.packages)), unknowns=tuple(walk.unknowns[:UNKNOWNS]))
+    return AnalyzerResult(packages=tuple(dict.fromkeys(walk.packages)), unknowns=tuple(walk.unknowns))
 
 
 def _keep(name: bytes) -> bool:
@@ -45,6 +48,7 @@ class _Walk:
     def __init__(self, path: str) -> None:
         self._path = path
         self._budget = Budget()
+        self._is_full = False
         self.packages: list[Package] = []
         self.unknowns: list[Unknown] = []
 
@@ -79,6 +83,7 @@ class _Walk:
                         poms[_text(member.name)] = coordinates
             elif member.name.upper() == _MANIFEST and (body := self._read(reader, member, inside)) is not None:
                 manifest = dict(read_manifest(body))
+        before = len(self.packages)
         if not name.lower().endswith(".zip"):
             own = identify(Evidence(name, manifest, tuple(poms.values()), tuple(folders)))
             if own is not None:
@@ -86,10 +91,10 @@ class _Walk:
                 poms = {at: one for at, one in poms.items() if one != own.at}
         for at, coordinates in poms.items():
             self._add(coordinates, _joined(inside, at))
-        self._famous(reader, classes, inside)
+        if classes:
+            self._famous(reader, classes, inside, {package.name for package in self.packages[before:]})
 
-    def _famous(self, reader: Reader, classes: list[Member], inside: str) -> None:
-        known = {package.name for package in self.packages if package.inside.startswith(inside)}
+    def _famous(self, reader: Reader, classes: list[Member], inside: str, known: set[str]) -> None:
         for library, root, members in famous.libraries(classes):
             if f"{library.group}:{library.artifact}" in known:
                 continue
@@ -122,6 +127,11 @@ class _Walk:
     def _add(
         self, at: Coordinates, inside: str, *, is_guess: bool = False, is_main: bool = False, licence: str = ""
     ) -> None:
+        if len(self.packages) >= MODULES:
+            if not self._is_full:
+                self._is_full = True
+                self._damage("", f"it names more than {MODULES} modules")
+            return
         self.packages.append(
             Package(
                 type="maven",
@@ -135,6 +145,8 @@ class _Walk:
         )
 
     def _damage(self, inside: str, reason: str) -> None:
+        if len(self.unknowns) >= UNKNOWNS:
+            return
         where = f"{self._path}!/{inside}" if inside else self._path
         # A plain zip is seldom a distribution of Java archives, so its damage is told but does not fail the scan.
         found = damaged(where, reason, advice="build the archive again")

@@ -12,6 +12,8 @@ _QUALIFIER: Final = re.compile(
     re.IGNORECASE,
 )
 _FIRST: Final = re.compile(r"\d[\w.+~]*")
+_LONGEST: Final = 255
+"""Characters of a file name; members of archives may claim more."""
 NOT_CODE: Final = frozenset({"sources", "javadoc", "tests", "test-sources", "test-javadoc"})
 
 
@@ -26,6 +28,8 @@ class FileName(NamedTuple):
 def split_name(path: str) -> FileName:
     """Return what the file name says, without its extension and folders."""
     stem = stem_of(path)
+    if len(stem) > _LONGEST:
+        return FileName(stem, "", "")
     parts = stem.split("-")
     starts = [at for at in range(1, len(parts)) if _FIRST.fullmatch(parts[at])]
     for at in starts:

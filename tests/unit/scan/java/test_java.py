@@ -5,6 +5,7 @@ import zipfile
 
 import pytest
 
+from tidewaiter.scan.java import archive as java_archive
 from tidewaiter.scan.java import famous, read_archive
 from tidewaiter.scan.java.class_file import texts
 from tidewaiter.scan.java.fingerprints import TABLE
@@ -231,3 +232,21 @@ def test_library_with_metadata_is_not_told_twice():
     assert [("org.apache.logging.log4j:log4j-core", "2.14.1")] == [
         (package.name, package.version) for package in read_archive(memoryview(data), "x.jar").packages
     ]
+
+
+def test_modules_and_damage_are_bounded(monkeypatch: pytest.MonkeyPatch):
+    """What is above the bounds is told once, and only some of the damage is told."""
+    monkeypatch.setattr(java_archive, "MODULES", 3)
+    monkeypatch.setattr(java_archive, "UNKNOWNS", 2)
+    data = archive({f"l{number}-1.jar": archive({}) for number in range(6)})
+    result = read_archive(memoryview(data), "x.zip")
+    assert ["l0", "l1", "l2"] == [package.name for package in result.packages]
+    assert ["it names more than 3 modules"] == [unknown.reason for unknown in result.unknowns]
+    broken = read_archive(memoryview(archive({f"l{number}.jar": b"x" for number in range(6)})), "x.jar")
+    assert len(broken.unknowns) == 2
+
+
+def test_long_names():
+    """A member's name may be longer than any file's; it holds no version then."""
+    name = "-1.1-x" * 2000 + ".jar"
+    assert split_name(name).version == ""
