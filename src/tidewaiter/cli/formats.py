@@ -5,5 +5,7 @@ from typing import Annotated, Literal
 from cyclopts import Parameter
 
 _NAME = Parameter(name="--format")
-ScanFormat = Annotated[Literal["table", "json", "sarif", "gitlab", "markdown", "html", "csv", "cyclonedx", "spdx"], _NAME]
+ScanFormat = Annotated[
+    Literal["table", "json", "sarif", "gitlab", "markdown", "html", "csv", "cyclonedx", "spdx"], _NAME
+]
 CheckFormat = Annotated[Literal["table", "json", "sarif", "junit", "gitlab", "markdown", "html", "csv"], _NAME]

@@ -28,6 +28,9 @@ class Judging:
     policies: Annotated[tuple[str, ...], Parameter(name="--policies", negative="", show_default=False)] = ()
     """Folder or file with policies of your own; repeatable."""
 
+    vex: Annotated[tuple[str, ...], Parameter(name="--vex", negative="", show_default=False)] = ()
+    """VEX document, ignore file of another scanner, or a folder of them; repeatable."""
+
     db: Annotated[str, Parameter(name="--db", show_default=False)] = ""
     """File with advisory data instead of the default one."""
 
@@ -42,6 +45,7 @@ def judge(path: str, judging: Judging, *, accept_current: bool = False) -> Repor
         accept_current=accept_current,
         policies=judging.policies,
         database=judging.db,
+        vex=judging.vex,
     )
     with progress() as shown:
         return wiring.run_check(options, settings=wiring.read_settings(os.environ), progress=shown)

@@ -21,6 +21,7 @@ def scan(
     output: Annotated[str, Parameter(name="--output", show_default=False)] = "",
     db: Annotated[str, Parameter(name="--db", show_default=False)] = "",
     platform: Annotated[str, Parameter(name="--platform", show_default=False)] = "",
+    vex: Annotated[tuple[str, ...], Parameter(name="--vex", negative="", show_default=False)] = (),
     no_cache: Annotated[bool, Parameter(name="--no-cache", negative="", show_default=False)] = False,
 ) -> int:
     """List packages, vulnerabilities, credentials and tools of an image or folder.
@@ -39,13 +40,15 @@ def scan(
         File with advisory data instead of the default one.
     platform
         Choose os/arch[/variant] where a name means several images; default linux/amd64.
+    vex
+        VEX document, ignore file of another scanner, or a folder of them; repeatable.
     no_cache
         Read every layer, also those of which the facts are known from an earlier scan.
 
     """
     with progress() as shown:
         settings = wiring.read_settings(os.environ | ({"TIDEWAITER_NO_CACHE": "1"} if no_cache else {}))
-        report = wiring.run_scan(image, settings=settings, database=db, progress=shown, platform=platform)
+        report = wiring.run_scan(image, settings=settings, database=db, progress=shown, platform=platform, vex=vex)
     renderer = renderers()[format]
     emit(renderer.render(report, colour=is_coloured(sys.stdout, output=output), width=columns()), output=output)
     return exit_code(report)

@@ -2,7 +2,18 @@
 
 from tidewaiter.wiring.bases import add_base, base_register, import_bases
 from tidewaiter.wiring.check import CheckOptions, run_check
-from tidewaiter.wiring.database import run_import
+from tidewaiter.wiring.database import run_build, run_import
+from tidewaiter.wiring.database_files import (
+    is_database,
+    run_difference,
+    run_export,
+    run_install,
+    run_new_key,
+    run_rollback,
+    run_sign,
+    run_verify,
+)
+from tidewaiter.wiring.database_update import UpdateOptions, run_update
 from tidewaiter.wiring.policies import builtin_sources, load_policies, policy_text
 from tidewaiter.wiring.scan import run_scan
 from tidewaiter.wiring.settings import ACCEPTED_FILE, Settings, read_settings
@@ -11,14 +22,25 @@ __all__ = [
     "ACCEPTED_FILE",
     "CheckOptions",
     "Settings",
+    "UpdateOptions",
     "add_base",
     "base_register",
     "builtin_sources",
     "import_bases",
+    "is_database",
     "load_policies",
     "policy_text",
     "read_settings",
+    "run_build",
     "run_check",
+    "run_difference",
+    "run_export",
     "run_import",
+    "run_install",
+    "run_new_key",
+    "run_rollback",
     "run_scan",
+    "run_sign",
+    "run_update",
+    "run_verify",
 ]

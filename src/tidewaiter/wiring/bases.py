@@ -19,7 +19,13 @@ def base_register(settings: Settings) -> SqliteBases:
 def add_base(reference: str, *, name: str, settings: Settings, progress: Progress) -> KnownBase:
     """Learn one image; raises ImageError and BaseIndexError."""
     progress(f"reading {reference}")
-    return learn(reference, name=name, open_image=open_image, register=base_register(settings), now=SystemClock(settings.epoch).now())
+    return learn(
+        reference,
+        name=name,
+        open_image=open_image,
+        register=base_register(settings),
+        now=SystemClock(settings.epoch).now(),
+    )
 
 
 def import_bases(path: Path, *, settings: Settings) -> tuple[int, int]:

@@ -35,6 +35,8 @@ class CheckOptions(msgspec.Struct, frozen=True, kw_only=True):
     only_policies: bool = False
     """Judge by `policies` alone: neither the built-in policies nor those of the configuration."""
     database: str = ""
+    vex: tuple[str, ...] = ()
+    """Files and folders of VEX documents and ignore files, besides those of the configuration."""
 
 
 def run_check(options: CheckOptions, *, settings: Settings, progress: Progress) -> Report:
@@ -65,7 +67,8 @@ def run_check(options: CheckOptions, *, settings: Settings, progress: Progress) 
         unknowns=(*unknowns, *refused),
     )
     images = ImageOptions(registries=registry_options(configuration.registries, base, settings.environ))
-    with open_tools(policies, settings, options.database, progress, images=images) as tools:
+    statements = [*(str(base / path) for path in configuration.vex), *options.vex]
+    with open_tools(policies, settings, options.database, progress, images=images, vex=statements) as tools:
         return build.check(request, files=files, tools=tools)
 
 

@@ -1,5 +1,6 @@
 """The inventory of one image or folder."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from tidewaiter.core.configuration import RegistryOptions
@@ -11,9 +12,17 @@ from tidewaiter.wiring.settings import Progress, Settings
 from tidewaiter.wiring.tools import open_tools
 
 
-def run_scan(reference: str, *, settings: Settings, database: str, progress: Progress, platform: str = "") -> Report:
+def run_scan(
+    reference: str,
+    *,
+    settings: Settings,
+    database: str,
+    progress: Progress,
+    platform: str = "",
+    vex: Sequence[str] = (),
+) -> Report:
     """Take the inventory of one image or folder; `platform` chooses among several images of one name."""
     registries = registry_options(RegistryOptions(), Path(), settings.environ)
     images = ImageOptions(registries=registries, platform=platform)
-    with open_tools(load([]), settings, database, progress, images=images) as tools:
+    with open_tools(load([]), settings, database, progress, images=images, vex=vex) as tools:
         return build.scan(build.ImageInput(reference=reference), tools=tools)

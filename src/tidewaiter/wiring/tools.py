@@ -1,6 +1,6 @@
 """What a gate works with."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from importlib import metadata
 from pathlib import Path
@@ -21,11 +21,18 @@ from tidewaiter.wiring.bases import base_register
 from tidewaiter.wiring.images import ImageOpener, ImageOptions
 from tidewaiter.wiring.layers import layer_services
 from tidewaiter.wiring.settings import Progress, Settings
+from tidewaiter.wiring.vex import load_statements
 
 
 @contextmanager
 def open_tools(
-    policies: PolicySet, settings: Settings, database: str, progress: Progress, *, images: ImageOptions
+    policies: PolicySet,
+    settings: Settings,
+    database: str,
+    progress: Progress,
+    *,
+    images: ImageOptions,
+    vex: Sequence[str] = (),
 ) -> Iterator[build.Tools]:
     """Open what a gate works with, and close it again; raises `AdvisoryError` for a database that was named."""
     with ExitStack() as stack:
@@ -36,6 +43,7 @@ def open_tools(
             analyzers=analyzer_registry(),
             advisories=_advisories(stack, settings, database),
             policies=policies,
+            statements=load_statements(vex, progress=progress),
             clock=SystemClock(settings.epoch),
             bases=base_register(settings),
             layers=layers,

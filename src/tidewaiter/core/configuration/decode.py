@@ -18,6 +18,7 @@ T = TypeVar("T")
 _KEYS: Final = (
     "policies",
     "policyDirs",
+    "vex",
     "owners",
     "images",
     "exceptions",
@@ -69,6 +70,7 @@ class _Decoder:
                 name: place(self._file, f"/policies/{_escaped(name)}", self._positions) for name in policies
             },
             policy_dirs=self._part(value, "policyDirs", tuple[str, ...]) or (),
+            vex=self._part(value, "vex", tuple[str, ...]) or (),
             owners=tuple(self._owners(value.get("owners"))),
             images=dict(self._images(value)),
             exceptions=exceptions,

@@ -51,6 +51,8 @@ class Configuration(msgspec.Struct, frozen=True, kw_only=True):
     """Where each policy is named, for messages about names that no policy has."""
     policy_dirs: tuple[str, ...] = ()
     """Folders with policies of the repository's own, relative to the tree."""
+    vex: tuple[str, ...] = ()
+    """VEX documents, ignore files of other scanners and folders of them, relative to the tree."""
     owners: tuple[OwnerRule, ...] = ()
     images: Mapping[str, ConfiguredImage] = {}
     exceptions: tuple[PolicyException, ...] = ()

@@ -3,11 +3,11 @@
 from tidewaiter.core.report import Report
 from tidewaiter.gates.build.answer import answer
 from tidewaiter.gates.build.read import read_facts
-from tidewaiter.gates.build.request import CheckRequest, ImageInput, Tools
+from tidewaiter.gates.build.request import CheckRequest, ImageInput, Statements, Tools
 from tidewaiter.gates.build.scan import scan
 from tidewaiter.ports.files import FileTree
 
-__all__ = ["CheckRequest", "ImageInput", "Tools", "check", "scan"]
+__all__ = ["CheckRequest", "ImageInput", "Statements", "Tools", "check", "scan"]
 
 
 def check(request: CheckRequest, *, files: FileTree, tools: Tools) -> Report:

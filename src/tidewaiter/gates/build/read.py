@@ -16,6 +16,7 @@ from tidewaiter.core.vuln import match_packages
 from tidewaiter.gates.build.bases import with_base
 from tidewaiter.gates.build.request import CheckRequest, ImageInput, Tools
 from tidewaiter.gates.build.support import with_end_of_life
+from tidewaiter.gates.build.vex import VexRun
 from tidewaiter.ports.files import FileTree
 from tidewaiter.ports.images import ImageError
 from tidewaiter.scan.dockerfile import align, parse
@@ -154,7 +155,9 @@ def match(
     images: Iterable[Image], locked: Sequence[Package], tools: Tools
 ) -> tuple[dict[str, tuple[Vulnerability, ...]], Coverage | None, list[Unknown]]:
     """Return the vulnerabilities by image, those of lock files under the empty key, and what could not be answered."""
-    asked = [(image.ref, image.packages, image.os) for image in images if image.packages]
+    asked: list[tuple[str, tuple[Package, ...], Image | None]] = [
+        (image.ref, image.packages, image) for image in images if image.packages
+    ]
     if locked:
         asked.append(("", tuple(locked), None))
     if isinstance(tools.advisories, Unknown):
@@ -163,14 +166,16 @@ def match(
     found: dict[str, tuple[Vulnerability, ...]] = {}
     coverage: Coverage | None = None
     unknowns: list[Unknown] = []
-    for ref, packages, system in asked or [("", (), None)]:
+    vex = VexRun(tools)
+    for ref, packages, image in asked or [("", (), None)]:
         tools.progress(f"matching {ref or 'lock files'}")
-        matches = match_packages(packages, os=system, advisories=tools.advisories, now=now)
+        matches = match_packages(packages, os=image.os if image else None, advisories=tools.advisories, now=now)
         if packages:
-            found[ref] = (*found.get(ref, ()), *matches.vulnerabilities)
+            told = vex.apply(matches.vulnerabilities, packages, image)
+            found[ref] = (*found.get(ref, ()), *told)
         unknowns.extend(matches.unknowns)
         coverage = _joined(coverage, matches.coverage)
-    return found, coverage, unknowns
+    return found, coverage, [*unknowns, *vex.unknowns()]
 
 
 def _joined(known: Coverage | None, new: Coverage) -> Coverage:

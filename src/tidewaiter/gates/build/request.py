@@ -10,6 +10,7 @@ from tidewaiter.core.model.verdict import Unknown
 from tidewaiter.core.policy import PolicySet
 from tidewaiter.core.registry import Registry
 from tidewaiter.core.vuln import AdvisorySource
+from tidewaiter.core.vuln.vex import VexIndex
 from tidewaiter.ports.bases import BaseIndex, NoBases
 from tidewaiter.ports.clock import Clock
 from tidewaiter.ports.images import OpenImage, ReadInventory
@@ -48,6 +49,16 @@ class CheckRequest(msgspec.Struct, frozen=True, kw_only=True):
     """What the caller could not read, such as a folder of policies."""
 
 
+class Statements(msgspec.Struct, frozen=True, kw_only=True):
+    """The statements of one run."""
+
+    index: VexIndex
+    sources: tuple[tuple[str, int], ...]
+    """Every document and how many statements it holds."""
+    unknowns: tuple[Unknown, ...] = ()
+    """Documents and parts of them that could not be read."""
+
+
 class Tools(msgspec.Struct, frozen=True, kw_only=True):
     """What the gate works with; wiring hands it in."""
 
@@ -57,6 +68,8 @@ class Tools(msgspec.Struct, frozen=True, kw_only=True):
     advisories: AdvisorySource | Unknown
     """The data, or why there is none."""
     policies: PolicySet
+    statements: Statements | None = None
+    """VEX and ignore files, when any were given."""
     clock: Clock
     bases: BaseIndex = NoBases()
     layers: LayerServices = LayerServices()
