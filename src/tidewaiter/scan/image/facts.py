@@ -16,8 +16,8 @@ class LayerFacts(msgspec.Struct, kw_only=True, omit_defaults=True):
     Unknown about the layer as a whole has an empty subject, which the image fills in.
     """
 
-    names: dict[str, list[str]] = {}
-    """Folder -> names of its members that are not folders."""
+    names: dict[str, str] = {}
+    """Folder -> names of its members that are not folders, joined by `/`: one text, because most are never asked for."""
     folders: set[str] = set()
     links: dict[str, str] = {}
     """Symbolic links, targets as written."""

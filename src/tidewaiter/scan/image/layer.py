@@ -34,7 +34,8 @@ class LayerPass:
         self._also = also
         self._waiting = Waiting(plan)
         self._folder = ""
-        self._names: list[str] = self.facts.names.setdefault("", [])
+        self._listed: dict[str, list[str]] = {}
+        self._names: list[str] = self._listed.setdefault("", [])
 
     def run(self, entries: Entries) -> LayerFacts:
         """Walk the layer to its end or to its damage."""
@@ -45,6 +46,7 @@ class LayerPass:
         except DamageError as damage:
             reason = f"{damage.reason} at byte {damage.offset}; what stands before it was read"
             facts.unknowns.append(Unknown(subject="", reason=reason, advice=damage.advice))
+        facts.names = {folder: "/".join(names) for folder, names in self._listed.items() if names}
         self._analyze_waiting()
         facts.unknowns.extend(entries.unknowns)
         return facts
@@ -63,7 +65,7 @@ class LayerPass:
             return
         if folder != self._folder:
             self._folder = folder
-            self._names = facts.names.setdefault(folder, [])
+            self._names = self._listed.setdefault(folder, [])
         self._names.append(name)
         if kind == "symlink":
             facts.links[path] = entry.link

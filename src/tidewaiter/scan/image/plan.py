@@ -26,7 +26,7 @@ SYSTEM_FILES: Final = (
     "var/lib/ubuntu-advantage/status.json",
 )
 """Globs of small files whose bodies are kept as they are, for the readers of the merged image."""
-FACTS_VERSION: Final = 1
+FACTS_VERSION: Final = 2
 """Grows whenever the engine itself tells something else of the same layer, or tells it in another form."""
 SYSTEM: Final = "system"
 """Wants a body as it is."""

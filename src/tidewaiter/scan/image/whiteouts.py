@@ -14,7 +14,7 @@ class LayerView:
 
     def __init__(
         self,
-        names: Mapping[str, list[str]],
+        names: Mapping[str, str],
         *,
         folders: Collection[str],
         whiteouts: Collection[str],
@@ -23,11 +23,11 @@ class LayerView:
         own: Resolver,
     ) -> None:
         """Make paths real: marks by the links of the layers below, members by the links that hold in this layer too."""
-        self._names: dict[str, list[str]] = {}
+        self._names: dict[str, str] = {}
         for folder, members in names.items():
             real = own.folder(folder)
             held = self._names.get(real)
-            self._names[real] = members if held is None else held + members
+            self._names[real] = members if held is None else f"{held}/{members}"
         self._folders = {own.parent(path) for path in folders}
         self._whiteouts = {lower.parent(path) for path in whiteouts}
         self._opaques = {lower.folder(path) for path in opaques}
@@ -50,7 +50,8 @@ class LayerView:
         """Return the names of the members in a folder that are not folders."""
         known = self._sets.get(folder)
         if known is None:
-            known = self._sets[folder] = frozenset(self._names.get(folder, ()))
+            members = self._names.get(folder)
+            known = self._sets[folder] = frozenset(members.split("/") if members else ())
         return known
 
     def _has(self, folder: str, name: str) -> bool:
