@@ -8,6 +8,7 @@ import zlib
 import pytest
 
 from tidewaiter.scan.zip_archive import Budget, Member, Reader, ZipError, bounds, read_directory
+from tidewaiter.scan.zip_archive import directory as directory_module
 
 BIG = 1 << 20
 
@@ -180,3 +181,52 @@ def test_bomb_stops_at_its_declared_size():
     end = end[:16] + struct.pack("<I", len(head) + len(body)) + end[20:]
     with pytest.raises(ZipError, match="declared size"):
         contents(head + body + entry + end)
+
+
+def test_directory_is_bounded(monkeypatch: pytest.MonkeyPatch):
+    """A directory of many bytes is not read."""
+    monkeypatch.setattr(directory_module, "DIRECTORY", 20)
+    with pytest.raises(ZipError, match="its directory has"):
+        contents(made({"a": b""}))
+
+
+def test_name_that_leaves_the_directory():
+    """An entry whose name runs out of the directory is not read."""
+    directory = read_directory(memoryview(patched(28, "<H", 5000)), lambda _: True, Budget())
+    assert "damaged after entry 1 of 2" in directory.problem
+
+
+@pytest.mark.parametrize("before", [b"", bytes(40)])
+def test_full_numbers_without_zip64(before: bytes):
+    """Numbers that announce 64-bit records are taken as they are when there are none."""
+    with pytest.raises(ZipError, match="outside"):
+        contents(before + struct.pack("<4sHHHHIIH", b"PK\5\6", 0, 0, 0xFFFF, 0xFFFF, 0xFFFFFFFF, 0, 0))
+
+
+def test_locator_to_nowhere():
+    """A locator whose record is not where it says is as none."""
+    locator = struct.pack("<4sIQI", b"PK\6\7", 0, 5, 1)
+    end = struct.pack("<4sHHHHIIH", b"PK\5\6", 0, 0, 0xFFFF, 0xFFFF, 0xFFFFFFFF, 0, 0)
+    with pytest.raises(ZipError, match="outside"):
+        contents(bytes(100) + locator + end)
+
+
+@pytest.mark.parametrize("extra", [b"", struct.pack("<HHI", 7, 4, 1), struct.pack("<HH", 1, 0)])
+def test_full_size_without_an_extra_field(extra: bytes):
+    """A size that is full and stands nowhere else is too large."""
+    data = bytearray(made({"a": b"body"}, method=zipfile.ZIP_STORED))
+    at = data.index(b"PK\1\2")
+    struct.pack_into("<I", data, at + 24, 0xFFFFFFFF)
+    struct.pack_into("<H", data, at + 30, len(extra))
+    data[at + 47 : at + 47] = extra
+    struct.pack_into("<I", data, data.rindex(b"PK\5\6") + 12, data.rindex(b"PK\5\6") - at)
+    with pytest.raises(ZipError, match="more than"):
+        contents(bytes(data))
+
+
+def test_broken_deflate():
+    """A body that is no deflate stream is told."""
+    data = made({"a": b"abc" * 50})
+    at = data.index(b"PK\3\4") + 31
+    with pytest.raises(ZipError, match="cannot be inflated"):
+        contents(data[:at] + b"\xff" * 4 + data[at + 4 :])
