@@ -11,11 +11,11 @@ from shared import REPOSITORY
 PACKAGE = REPOSITORY / "src" / "tidewaiter"
 STANDARD = frozenset(sys.stdlib_module_names)
 CORE = frozenset({"msgspec", "packaging"})
-# Parsers of text and of compressed streams belong to the scanner, the table of a terminal to the renderers.
+# Parsers of text and of compressed streams belong to the scanner, terminals and templates to the renderers.
 THIRD_PARTY = {
     "core": CORE,
     "scan": CORE | {"yaml", "zstandard", "isal", "ahocorasick_rs"},
-    "render": CORE | {"rich"},
+    "render": CORE | {"jinja2", "rich"},
 }
 # The only module that may see the regex engine.
 REGEX = Path("core/regex.py")

@@ -20,7 +20,8 @@ from tidewaiter.core.report.document import (
     exit_code,
     report_schema,
 )
-from tidewaiter.core.report.facts import Facts, facts_of
+from tidewaiter.core.report.facts import Facts
+from tidewaiter.core.report.gather import facts_of
 
 __all__ = [
     "SCHEMA",
