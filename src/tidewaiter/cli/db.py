@@ -14,8 +14,27 @@ from tidewaiter.adapters.clock import SystemClock
 from tidewaiter.adapters.store import SqliteAdvisories, open_advisories
 from tidewaiter.cli.output import emit, progress, remark
 from tidewaiter.operations.advisories import Imported
+from tidewaiter.operations.install import Rules
 
-app = App(name="db", help="Import advisory data and tell its state.")
+app = App(name="db", help="Bring advisory data here, build it, and tell its state.")
+app.command(
+    "tidewaiter.cli.db_update:db_update",
+    name="update",
+    help="Bring advisory data up to date: feeds, or a ready-made database.",
+)
+app.command("tidewaiter.cli.db_build:db_build", name="build", help="Build a new database from documents.")
+app.command("tidewaiter.cli.db_files:db_export", name="export", help="Copy the present database into a file.")
+app.command(
+    "tidewaiter.cli.db_files:db_verify", name="verify", help="Look whether the database is sound, and who signed it."
+)
+app.command(
+    "tidewaiter.cli.db_files:db_rollback",
+    name="rollback",
+    help="Go back to the database before the last import or update.",
+)
+app.command("tidewaiter.cli.db_files:db_diff", name="diff", help="Tell what one database says and another does not.")
+app.command("tidewaiter.cli.db_files:db_sign", name="sign", help="Sign a database.")
+app.command("tidewaiter.cli.db_files:key", name="key", help="Keys that sign databases.")
 
 INCOMPLETE = 3
 _NAMED = 10
@@ -23,15 +42,24 @@ _SECONDS_PER_HOUR = 3600
 
 Format = Annotated[Literal["table", "json"], Parameter(name="--format")]
 Database = Annotated[str, Parameter(name="--db", show_default=False)]
+Keys = Annotated[tuple[str, ...], Parameter(name="--key", show_default=False, negative=())]
+Allow = Annotated[bool, Parameter(negative=(), show_default=False)]
 
 
 @app.command(name="import")
-def db_import(*paths: str, db: Database = "") -> int:
-    """Import advisory data from files, archives and folders.
+def db_import(
+    *paths: str,
+    db: Database = "",
+    key: Keys = (),
+    allow_unsigned: Allow = False,
+    allow_older: Allow = False,
+) -> int:
+    """Import advisory data from files, archives and folders, or take a whole database.
 
-    Recognised by content: OSV records (JSON, JSON lines, zip), Debian's security tracker, changelog fixes, KEV, EPSS;
-    each may be gzipped. Data of earlier imports stays, newer records replace older ones. The exit code is 0, or 3 when
-    a document could not be read to its end.
+    Documents are recognised by content and may be compressed or lie in archives: OSV records, the distributions' own
+    feeds, KEV, EPSS. Data of earlier imports stays, newer records replace older ones. A file that `db build` or
+    `db export` made takes the place of the present one; where a key is known it must be signed, and it must not be
+    older. The exit code is 0, or 3 when a document could not be read to its end.
 
     Parameters
     ----------
@@ -39,14 +67,24 @@ def db_import(*paths: str, db: Database = "") -> int:
         Files or folders.
     db
         File to import into instead of the default one.
+    key
+        Public key of who may sign a whole database; `TIDEWAITER_DB_KEYS` lists them too.
+    allow_unsigned
+        Take a whole database without looking at its signature.
+    allow_older
+        Take a whole database that is older than the present one.
 
     """
     if not paths:
         raise NothingNamedError
-    target = _database(db)
+    target = database_path(db)
+    if len(paths) == 1 and wiring.is_database(Path(paths[0])):
+        keys = key_paths(key)
+        rules = Rules(unsigned=allow_unsigned or not keys, older=allow_older)
+        return install(paths[0], target, keys=keys, rules=rules)
     with progress() as shown:
         result = wiring.run_import(paths, database=target, progress=shown)
-    _tell(result, target)
+    tell(result, target)
     return INCOMPLETE if result.broken_documents else 0
 
 
@@ -62,7 +100,7 @@ def db_status(*, format: Format = "table", db: Database = "") -> int:  # noqa: A
         File with advisory data instead of the default one.
 
     """
-    with open_advisories(_database(db)) as data:
+    with open_advisories(database_path(db)) as data:
         facts = status(data, SystemClock().now())
     emit(json.dumps(facts, indent=2) + "\n" if format == "json" else table(facts))
     return 0
@@ -125,15 +163,17 @@ def table(facts: dict[str, Any]) -> str:
     return "\n".join(
         (
             head,
-            _columns([("FEED", "RECORDS", "TAKEN", "AGE", ""), *feeds]),
-            _columns([("ECOSYSTEM", "FEED", "RECORDS", "NEWEST", "AGE"), *ecosystems]),
+            columns([("FEED", "RECORDS", "TAKEN", "AGE", ""), *feeds]),
+            columns([("ECOSYSTEM", "FEED", "RECORDS", "NEWEST", "AGE"), *ecosystems]),
         )
     )
 
 
-def _tell(result: Imported, target: Path) -> None:
+def tell(result: Imported, target: Path, verb: str = "imported") -> None:
+    """Say what was taken and everything that was not."""
     feeds = ", ".join(f"{feed} {count}" for feed, count in result.by_feed)
-    emit(f"imported {result.items} records of {result.documents} documents into {target}: {feeds}\n")
+    into = "into" if verb == "imported" else "as"
+    emit(f"{verb} {result.items} records of {result.documents} documents {into} {target}: {feeds}\n")
     for problem in result.problems[:_NAMED]:
         remark(f"warning: {problem}")
     broken = result.broken_records + result.broken_documents
@@ -147,11 +187,32 @@ def _tell(result: Imported, target: Path) -> None:
         remark(f"left out: {len(result.unrecognised) - _NAMED} more files in no format that is known")
 
 
-def _database(named: str) -> Path:
+def install(source: str, target: Path, *, keys: Sequence[str], rules: Rules) -> int:
+    """Take a whole database and say what became of it; return the exit code."""
+    with progress() as shown:
+        result = wiring.run_install(source, database=target, keys=keys, rules=rules, progress=shown)
+    facts = result.facts
+    signed = f"signed by {result.signer}" if result.signer else "signature not looked at"
+    if result.is_same:
+        emit(f"{target} is this file already: built {facts.built}, {facts.records} records, {signed}\n")
+        return 0
+    before = f", before that {result.before.built}" if result.before is not None else ""
+    emit(f"{target}: built {facts.built}{before}, {facts.records} records, {facts.size / 1e6:.1f} MB, {signed}\n")
+    return 0
+
+
+def key_paths(named: Sequence[str]) -> tuple[str, ...]:
+    """Return the public keys that are named, else those of `TIDEWAITER_DB_KEYS`."""
+    return tuple(named) or tuple(filter(None, os.environ.get("TIDEWAITER_DB_KEYS", "").split(os.pathsep)))
+
+
+def database_path(named: str) -> Path:
+    """Return the file that is named, else that of the settings."""
     return Path(named) if named else wiring.read_settings(os.environ).database
 
 
-def _columns(rows: Sequence[Sequence[str]]) -> str:
+def columns(rows: Sequence[Sequence[str]]) -> str:
+    """Return rows as lines of aligned cells."""
     widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
     return "".join(_line(row, widths) for row in rows)
 

@@ -162,6 +162,8 @@ def _first_reason(tally: _Tally) -> str:
         return str(tally.problems[0])
     if tally.unrecognised:
         return f"{tally.unrecognised[0]} is in no format that is known"
+    if tally.skipped:
+        return next(iter(tally.skipped)).removeprefix("documents: ")
     return "there are no files"
 
 

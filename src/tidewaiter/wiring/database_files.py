@@ -26,9 +26,10 @@ def is_database(path: Path) -> bool:
     """Tell whether a file is a whole advisory file, plain or compressed, and not a document to import."""
     if not path.is_file():
         return False
-    found = list(open_documents(path))[:1]
+    documents = open_documents(path)
+    found = next(documents, None)
     with contextlib.suppress(DocumentError):
-        return bool(found) and isinstance(found[0], OpenDocument) and found[0].head().startswith(SQLITE)
+        return isinstance(found, OpenDocument) and found.head().startswith(SQLITE)
     return False
 
 
