@@ -10,8 +10,18 @@ from tidewaiter.adapters.feeds import registry
 from tidewaiter.adapters.store import build_advisories
 from tidewaiter.core.model.package import OperatingSystem, Package
 from tidewaiter.core.model.vulnerability import Status
-from tidewaiter.core.vuln import Extent, Feed, Interval, PackageKey, Row
+from tidewaiter.core.vuln import (
+    AdvisorySource,
+    Extent,
+    Feed,
+    Interval,
+    PackageKey,
+    Row,
+    judge_packages,
+    match_packages,
+)
 from tidewaiter.core.vuln.ecosystems import ECOSYSTEMS, LANGUAGES, distribution
+from tidewaiter.core.vuln.severity import word
 from tidewaiter.operations.advisories import Imported, import_advisories
 
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
@@ -134,3 +144,28 @@ def subject(line: Mapping[str, Any]) -> tuple[Package, OperatingSystem | None]:
         services=(*services, channel) if channel and channel not in services else services,
         **named,
     )
+
+
+_VULNERABLE = {"affected", "will_not_fix", "fix_deferred", "end_of_life"}
+
+
+def check_line(line: Mapping[str, Any], advisories: AdvisorySource) -> None:
+    """Compare status, fix, subscription and severity with what the document gives."""
+    package, system = subject(line)
+    names = {line["cve"], line.get("id", line["cve"])}
+    (judged,) = judge_packages([package], os=system, advisories=advisories)
+    found = [verdict for verdict in judged.verdicts if names & {*verdict.ids}]
+    assert line["expect"] == (found[0].status.value if found else "unknown"), line["because"]
+    if "fixed_version" in line:
+        fixed = found[0].fixed or ""
+        scheme = ECOSYSTEMS[judged.key.ecosystem].scheme if judged.key is not None else None
+        assert scheme is not None
+        assert line["fixed_version"] == fixed or scheme.key(line["fixed_version"]) == scheme.key(fixed)
+    matches = match_packages([package], os=system, advisories=advisories, now=NOW)
+    told = [one for one in matches.vulnerabilities if names & {one.id, *one.aliases}]
+    counted = [one for one in told if not one.suppressed]
+    assert bool(counted) == (line["expect"] in _VULNERABLE)
+    if counted:
+        assert line.get("fix_needs", "") == counted[0].fix_needs
+    if "severity" in line:
+        assert [word(line["severity"])] == [one.severity for one in counted]

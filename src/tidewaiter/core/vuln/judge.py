@@ -252,7 +252,8 @@ def _joined(ids: tuple[str, ...], group: Sequence[Judgement], keys: Keys) -> Ver
             ids = ranked(ids)
         one = group[0]
         return Verdict(ids=ids, status=one.status, fixed=one.fixed, needs=one.needs, judgements=(one,))
-    ordered = tuple(sorted(group, key=lambda j: (_WEIGHT[j.status], j.fixed is None, _order(j, keys))))
+    told = [judgement for judgement in group if judgement.why != "no module"] or group
+    ordered = tuple(sorted(told, key=lambda j: (_WEIGHT[j.status], j.fixed is None, _order(j, keys))))
     status = ordered[0].status
     if status not in _SETTLED:
         ids = ranked(ids)
