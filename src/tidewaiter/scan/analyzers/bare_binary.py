@@ -1,6 +1,6 @@
 """Well-known programs that were copied or compiled into an image, by the version text that each carries.
 
-Shown only where no package of the distribution owns the file, as guesses, and never matched against advisories.
+Shown only where no package of the distribution owns the file, and as guesses; no names of products are made of them.
 """
 
 import re

@@ -12,6 +12,8 @@ _DATABASES: Final = frozenset({"deb", "rpm", "apk", "alpm", "bitnami", "generic"
 def without_repeats(packages: Iterable[Package], owners: Mapping[str, str]) -> list[Package]:
     """Return the packages without guesses that a database answers: of the same package, or about a file it owns.
 
+    A program or runtime (type `generic`) whose file is owned is the database's package even if it is no guess.
+
     `owners` maps paths to OS packages. A guess in another version stays: then a file did not come from the database's
     package. Of several equal guesses the first stays.
     """
@@ -19,10 +21,12 @@ def without_repeats(packages: Iterable[Package], owners: Mapping[str, str]) -> l
     known = {key for package in held if not package.is_guess for key in _keys(package)}
     found: list[Package] = []
     for package in held:
+        file = package.location.file if package.location else None
+        if package.type == "generic" and file in owners:
+            continue
         if package.is_guess and package.type in _DATABASES:
             keys = _keys(package)
-            file = package.location.file if package.location else None
-            if known.intersection(keys) or (file and file in owners):
+            if known.intersection(keys) or file in owners:
                 continue
             known.update(keys)
         found.append(package)

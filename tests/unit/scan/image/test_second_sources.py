@@ -36,3 +36,13 @@ def test_archives():
     """A guess about a Java archive is never dropped."""
     jar = Package(type="maven", name="a:b", version="1", is_guess=True)
     assert [jar, jar] == without_repeats([jar, jar], {})
+
+
+def test_owned_runtime():
+    """A runtime that an OS package brought is that package; two copies that nobody owns are two."""
+    runtimes = [
+        Package(type="generic", name="openjdk", version="17", location=Location(file=file))
+        for file in ("a/release", "b/release")
+    ]
+    assert runtimes == without_repeats(runtimes, {})
+    assert runtimes[1:] == without_repeats(runtimes, {"a/release": "openjdk-17-jre"})
