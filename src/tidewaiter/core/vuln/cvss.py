@@ -45,6 +45,13 @@ def score(vector: str) -> Score | None:
     return None
 
 
+def metrics_of(vector: str) -> dict[str, str]:
+    """Return the metrics of a vector by their letters; empty for what is no vector."""
+    text = vector.strip().strip("()")
+    prefix = next(prefix for prefix, _, _ in _SCORERS if text.startswith(prefix))
+    return _metrics(text[len(prefix) :]) or {}
+
+
 def version_of(vector: str) -> str:
     """Return the version that a vector's prefix names; 2.0 has none."""
     return next(version for prefix, version, _ in _SCORERS if vector.startswith(prefix))
