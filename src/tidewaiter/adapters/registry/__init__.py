@@ -93,7 +93,7 @@ class Registries:
         host = endpoint.root("https").host.lower()
         trust = Trust(endpoint.host, ca=self._options.ca, insecure=insecure, environ=self._environ)
         transport = PinnedTransport(
-            frozenset({host, *(one.lower() for one in self._options.internal)}),
+            frozenset({host, *(_bare(one) for one in self._options.internal)}),
             trust,
             lambda url: proxy_for(url, self._environ),
             resolve=self._resolve,
@@ -102,3 +102,9 @@ class Registries:
         stack.callback(session.close)
         credential = self._credentials.find(endpoint.name, endpoint.repository)
         return RegistryClient(endpoint, session, credential)
+
+
+def _bare(host: str) -> str:
+    """Return a host without its port, in lower case."""
+    name, colon, port = host.lower().rpartition(":")
+    return name.strip("[]") if colon and port.isdigit() else host.lower().strip("[]")

@@ -73,7 +73,7 @@ class Download:
             if response.status_code != _UNAUTHORIZED or client is None or is_second:
                 self._take(response)
                 return
-            may_ask_again = client.challenged(response.headers)
+            may_ask_again = client.challenged(response.url, response.headers)
         if not may_ask_again:
             raise refusal(_UNAUTHORIZED, shown(url), f"the blob {self._blob.digest}", known=None)
         self._part(url, client, is_second=True)

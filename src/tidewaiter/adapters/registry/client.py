@@ -60,7 +60,7 @@ class RegistryClient:
         """Return the answer for a path below the repository, after proving who we are if that is asked for."""
         url = self.url(path)
         answer = self.session.read("GET", url, headers=headers, authorization=self.authorization(), limit=limit)
-        if answer.status == _UNAUTHORIZED and self.challenged(answer.headers):
+        if answer.status == _UNAUTHORIZED and self.challenged(answer.url, answer.headers):
             answer = self.session.read("GET", url, headers=headers, authorization=self.authorization(), limit=limit)
         return answer
 
@@ -74,9 +74,15 @@ class RegistryClient:
         assert self._authorization is not None
         return self._authorization.header(f"repository:{self.endpoint.repository}:pull")
 
-    def challenged(self, headers: httpx2.Headers) -> bool:
-        """Take the challenge of an answer 401; return whether it makes sense to ask again."""
+    def challenged(self, url: httpx2.URL, headers: httpx2.Headers) -> bool:
+        """Take the challenge of an answer 401 from `url`; return whether it makes sense to ask again.
+
+        Only the registry itself may say where we prove who we are, not a host that it redirected to.
+        """
+        root = self.root()
         assert self._authorization is not None
+        if (url.scheme, url.host, url.port) != (root.scheme, root.host, root.port):
+            return False
         return self._authorization.challenged(headers.get_list("WWW-Authenticate"))
 
     def root(self) -> httpx2.URL:
@@ -86,7 +92,7 @@ class RegistryClient:
             self._authorization = Authorization(self.session, root, self._credential)
             self._root = root
             if answer.status == _UNAUTHORIZED:
-                self.challenged(answer.headers)
+                self.challenged(answer.url, answer.headers)
             elif answer.status == _TOO_MANY or answer.status >= httpx2.codes.INTERNAL_SERVER_ERROR:
                 self._root = None
                 raise self.refused(answer, "to answer")

@@ -27,13 +27,13 @@ class Trust:
     def __call__(self, url: httpx2.URL) -> ssl.SSLContext | bool:
         """Return the context for a host; only the registry itself sees a client certificate."""
         host = host_port(url)
-        name = host if host == self._own or host in self._insecure else ""
+        name = host if host == self._own or self._is_insecure(host) else ""
         if name not in self._made:
             self._made[name] = self._context(name)
         return self._made[name]
 
     def _context(self, name: str) -> ssl.SSLContext:
-        context = httpx2.create_ssl_context(verify=name not in self._insecure)
+        context = httpx2.create_ssl_context(verify=not self._is_insecure(name))
         file = self._ca
         try:
             if self._ca:
@@ -48,6 +48,9 @@ class Trust:
                 f"the certificates of {file} cannot be used: {why}", "give a file of PEM certificates"
             ) from error
         return context
+
+    def _is_insecure(self, host: str) -> bool:
+        return host in self._insecure or (":" in host and host.rpartition(":")[0].strip("[]") in self._insecure)
 
     def _folders(self) -> Iterator[Path]:
         home = self._environ.get("HOME", "")

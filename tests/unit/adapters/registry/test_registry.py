@@ -216,6 +216,29 @@ def test_blob_redirect_to_storage(tmp_path: Path):
         assert "Authorization" not in asked.headers
 
 
+def test_storage_that_asks_who_we_are(tmp_path: Path):
+    """A host that the registry redirects to cannot have our credentials by asking for them."""
+    with FakeRegistry("basic") as registry, FakeRegistry("basic") as storage:
+        registry.push("shop/web", "1", layers=LAYERS)
+        registry.faults[BLOB] = [Reply(307, {"Location": f"http://{storage.host}{BLOB}"}) for _ in range(9)]
+        environ = login(tmp_path, registry.host, username=USER, password=PASSWORD)
+        with opened(registry, environ=environ) as image, pytest.raises(OSError, match="refuses access"):
+            body(image, 1)
+        assert not any("Authorization" in one.headers for one in storage.requests)
+
+
+def test_hosts_of_the_own_network(tmp_path: Path):
+    """A host that the settings list may have a private address; redirects then reach it by its name."""
+    with FakeRegistry("bearer") as registry:
+        registry.realm = "https://tokens.example:1/token"
+        registry.push("shop/web", "1", layers=LAYERS)
+        resolve = lambda host, _: ({"tokens.example": "127.0.0.1"}.get(host, host),)  # noqa: E731
+        assert "not a public address" in refusal(registry, resolve=resolve).message
+        for internal in ("tokens.example", "Tokens.Example:1"):
+            error = refusal(registry, resolve=resolve, options=RegistryOptions(internal=(internal,)))
+            assert "tokens.example:1 cannot be reached" in error.message
+
+
 def test_redirects_that_never_end(registry: FakeRegistry):
     """Redirects are followed five times."""
     registry.faults[BLOB] = [Reply(307, {"Location": BLOB}) for _ in range(20)]
