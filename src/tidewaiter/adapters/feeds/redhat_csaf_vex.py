@@ -16,6 +16,7 @@ from tidewaiter.adapters.feeds.redhat_products import Component, Tree, component
 from tidewaiter.core.model.vulnerability import Status
 from tidewaiter.core.vuln.advisory import Feed, Interval, PackageKey, Qualifiers, Record, Statement
 from tidewaiter.core.vuln.aliases import CVE
+from tidewaiter.core.vuln.cpe import Cpe, covers, parse
 from tidewaiter.ports.advisories import DocumentError, Notes
 from tidewaiter.scan.json_stream import UNREADABLE
 
@@ -179,10 +180,18 @@ class _Statements:
         told: _Told = {}
         for identity, part in fixed:
             _keep(told, part, Interval(hi=part.version, fixed=part.version), Status.AFFECTED, self._word(identity))
+        closed: dict[tuple[str, str], list[Cpe]] = {}
+        for _, part in fixed:
+            closed.setdefault((part.name, part.module), []).extend(_parsed(part.cpe))
         for identity, part in affected:
+            if any(covers(one, fix) for one in _parsed(part.cpe) for fix in closed.get((part.name, part.module), ())):
+                # The state of an earlier minor release of the same repositories: the fix came later.
+                self._notes.skip("overtaken by a fix")
+                continue
             words = self._planned.get(identity, "").strip().lower()
             status = next((status for word, status in _WORDS.items() if words.startswith(word)), Status.AFFECTED)
-            _keep(told, part, Interval(), status, self._word(identity))
+            interval = Interval(hi=part.version, inclusive=True) if part.version else Interval()
+            _keep(told, part, interval, status, self._word(identity))
         for identity, part in self._components("known_not_affected"):
             # A build that is clean although others were not; where no other is spoken of, the package is clean.
             exact = bool(part.version) and (part.name, part.cpe, part.module) in spoken
@@ -226,6 +235,11 @@ def _statements(told: _Told) -> Iterator[Statement]:
                 severity=said.severity,
                 qualifiers=Qualifiers(arches=arch_list, module=said.module, repositories=tuple(sorted(cpes))),
             )
+
+
+def _parsed(text: str) -> tuple[Cpe, ...]:
+    cpe = parse(text)
+    return (cpe,) if cpe is not None else ()
 
 
 def _by_product(groups: Iterable[_Group] | None, categories: frozenset[str]) -> Mapping[str, str]:
