@@ -10,7 +10,21 @@ from tidewaiter.cli.stored import read_report
 from tidewaiter.core.report import exit_code
 from tidewaiter.render import renderers
 
-Format = Literal["table", "json", "sarif", "junit", "gitlab", "markdown", "html", "csv", "cyclonedx", "spdx"]
+Format = Literal[
+    "table",
+    "json",
+    "sarif",
+    "junit",
+    "gitlab",
+    "markdown",
+    "html",
+    "csv",
+    "cyclonedx",
+    "spdx",
+    "openvex",
+    "csaf",
+    "cyclonedx-vex",
+]
 
 
 def convert(
@@ -29,7 +43,7 @@ def convert(
     report
         File that `--format json --output FILE` wrote.
     format
-        The other form; SBOMs (cyclonedx, spdx) need the report of a scan, junit that of a check.
+        The other form; SBOMs (cyclonedx, spdx) and VEX (openvex, csaf, cyclonedx-vex) need the report of a scan, junit that of a check.
     output
         Write to this file.
 

@@ -6,6 +6,20 @@ from cyclopts import Parameter
 
 _NAME = Parameter(name="--format")
 ScanFormat = Annotated[
-    Literal["table", "json", "sarif", "gitlab", "markdown", "html", "csv", "cyclonedx", "spdx"], _NAME
+    Literal[
+        "table",
+        "json",
+        "sarif",
+        "gitlab",
+        "markdown",
+        "html",
+        "csv",
+        "cyclonedx",
+        "spdx",
+        "openvex",
+        "csaf",
+        "cyclonedx-vex",
+    ],
+    _NAME,
 ]
 CheckFormat = Annotated[Literal["table", "json", "sarif", "junit", "gitlab", "markdown", "html", "csv"], _NAME]

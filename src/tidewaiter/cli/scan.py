@@ -33,7 +33,8 @@ def scan(
     image
         A path, or a name that is looked for in Docker, Podman and its registry; - is standard input; fs:FOLDER.
     format
-        Table for people, JSON for machines, an SBOM as CycloneDX 1.6 or SPDX 2.3.
+        Table for people, JSON for machines, an SBOM as CycloneDX 1.6 or SPDX 2.3, the
+        vulnerabilities as OpenVEX, CSAF 2.0 or CycloneDX VEX.
     output
         Write the report to this file.
     db

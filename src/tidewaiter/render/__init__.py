@@ -4,7 +4,21 @@ from typing import Final, Protocol
 
 from tidewaiter.core.registry import Registry
 from tidewaiter.core.report import Report
-from tidewaiter.render import csv, cyclonedx, gitlab, html, json, junit, markdown, sarif, spdx, table
+from tidewaiter.render import (
+    csaf,
+    csv,
+    cyclonedx,
+    cyclonedx_vex,
+    gitlab,
+    html,
+    json,
+    junit,
+    markdown,
+    openvex,
+    sarif,
+    spdx,
+    table,
+)
 
 
 class Renderer(Protocol):
@@ -41,6 +55,9 @@ BUILTIN: Final[tuple[Renderer, ...]] = (
     csv.RENDERER,
     cyclonedx.RENDERER,
     spdx.RENDERER,
+    openvex.RENDERER,
+    csaf.RENDERER,
+    cyclonedx_vex.RENDERER,
 )
 """All formats, in the order in which help texts list them."""
 
