@@ -1,4 +1,4 @@
-"""Installed npm packages: the package.json at the root of a folder below `node_modules` (npm: package.json)."""
+"""Installed npm packages (npm: package.json): below `node_modules`, or in Debian's folder for them."""
 
 import re
 from typing import Final
@@ -9,21 +9,22 @@ from tidewaiter.scan.json_text import JsonError, decode, mapping, text
 
 _ROOT: Final = re.compile(r"(?:.*/)?node_modules/(?:@[^/]+/)?[^/@.][^/]*/package\.json", re.DOTALL)
 """Deeper ones are stubs (`{"type": "module"}`) and test data, not installed packages."""
+_DEBIAN: Final = re.compile(r"usr/share/nodejs/(?:@[^/]+/)?[^/@.][^/]*/package\.json", re.DOTALL)
 
 
 class Npm:
     """Reads name and version of what npm, yarn and pnpm install; an alias counts under its real name."""
 
     id: Final = "npm"
-    version: Final = 1
+    version: Final = 2
     tags: Final = frozenset({"image", "installed", "language", "npm"})
     globs: Final = ("**/package.json",)
     magics: Final[tuple[bytes, ...]] = ()
     max_bytes: Final = 8 << 20
 
     def wants(self, path: str) -> bool:
-        """Accept the root of an installed package only."""
-        return _ROOT.fullmatch(path) is not None
+        """Accept the root of an installed package only; an application is no package that an advisory could name."""
+        return _ROOT.fullmatch(path) is not None or _DEBIAN.fullmatch(path) is not None
 
     def parse(self, data: bytes, path: str) -> AnalyzerResult:
         """Return the package; a file without name and version is a stub and no package."""
@@ -37,7 +38,8 @@ class Npm:
             return AnalyzerResult()
         declared = fields.get("license")
         licence = text(declared) or text(mapping(declared).get("type"))
-        return AnalyzerResult(packages=(Package(type="npm", name=name, version=version, licence=licence),))
+        package = Package(type="npm", name=name, version=version, licence=licence)
+        return AnalyzerResult(packages=(package,))
 
 
 ANALYZER: Final = Npm()
