@@ -21,7 +21,7 @@ from tidewaiter.scan.yaml_text.limits import Limits
 T = TypeVar("T")
 _LARGEST: Final = 128 << 20
 _ONE: Final = Limits(size=1 << 20, depth=32, nodes=100_000, aliased=1000, documents=1)
-_FRONT: Final = re.compile(rb"\s*```toml\s*\n(.*?)\n```\s*(?:\n+#\s*([^\n]*))?", re.DOTALL)
+_FRONT: Final = re.compile(rb"\s*```toml\s*\n(.*?)\n```[ \t\r]*(?:\s*\n#\s*([^\n]*))?", re.DOTALL)
 _TITLE: Final = 160
 
 
