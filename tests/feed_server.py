@@ -30,7 +30,7 @@ class FeedServer:
         self.faults: dict[str, list[Fault]] = {}
         self.asked: list[tuple[str, dict[str, str]]] = []
         self.understands_ranges = True
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
+        self._server = _Server(("127.0.0.1", 0), _handler(self))
         self._server.daemon_threads = True
         self.address = f"http://127.0.0.1:{self._server.server_address[1]}"
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
@@ -52,6 +52,11 @@ class FeedServer:
     def paths(self) -> list[str]:
         """Return the paths that were asked for, in order."""
         return [path for path, _ in self.asked]
+
+
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, *_: Any) -> None:
+        """Say nothing: clients that go away are part of the tests."""
 
 
 def _handler(server: FeedServer) -> type[BaseHTTPRequestHandler]:
