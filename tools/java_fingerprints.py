@@ -42,7 +42,7 @@ def main(folder: Path) -> None:
             }
 
     text = HEAD
-    for library in LIBRARIES:
+    for library in (one for one in LIBRARIES if one.classes):
         home = folder / library.artifact
         written = sorted((home / "versions.txt").read_text().split(), key=age)
         versions = [one for one in written if (home / f"{library.artifact}-{one}.jar").exists()]

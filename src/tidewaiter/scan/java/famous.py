@@ -28,6 +28,8 @@ class Library(NamedTuple):
     """End of the root that a renaming keeps, by which it is found elsewhere."""
     is_sure: bool = True
     """Whether the path alone is enough; False when other libraries provide the same classes."""
+    told_by: bytes = b""
+    """A class below the root that holds the version as a text, instead of a table of classes."""
 
 
 LIBRARIES: Final = (
@@ -93,12 +95,24 @@ LIBRARIES: Final = (
         (b"functors/InvokerTransformer", b"functors/InstantiateTransformer", b"map/LazyMap"),
         b"collections4/",
     ),
+    Library(
+        "com.fasterxml.jackson.core",
+        "jackson-databind",
+        b"com/fasterxml/jackson/databind/",
+        (),
+        b"databind/",
+        told_by=b"cfg/PackageVersion",
+    ),
 )
 _SUFFIXES: Final = {
-    library.tail + name + b".class": (library, name) for library in LIBRARIES for name in library.classes
+    library.tail + name + b".class": (library, name)
+    for library in LIBRARIES
+    for name in (*library.classes, library.told_by)
+    if name
 }
 NAMES: Final = frozenset(suffix.rpartition(b"/")[2].removesuffix(b".class") for suffix in _SUFFIXES)
 """Class names worth a look, without package and extension."""
+_TOLD: Final = re.compile(rb"\d{1,3}\.\d{1,3}\.\d{1,4}(?:\.\d{1,8})?(?:[.-][A-Za-z][\w.-]{0,30})?")
 _LONG: Final = 5
 """Bytes from which a new package prefix is unlike anything else in a class."""
 
@@ -120,6 +134,8 @@ def version(library: Library, root: bytes, classes: Iterable[tuple[bytes, bytes]
 
     Empty when the library is there in an unknown version, None when it is not told from others.
     """
+    if library.told_by:
+        return _told(classes)
     known = _table(library.artifact)
     fitting: set[int] | None = None
     for name, body in classes:
@@ -130,6 +146,11 @@ def version(library: Library, root: bytes, classes: Iterable[tuple[bytes, bytes]
     if fitting:
         return TABLE[library.artifact][0].split()[min(fitting)]
     return "" if library.is_sure else None
+
+
+def _told(classes: Iterable[tuple[bytes, bytes]]) -> str:
+    versions = (text.decode() for _, body in classes for text in sorted(texts(body)) if _TOLD.fullmatch(text))
+    return next(versions, "")
 
 
 def fingerprint(library: Library, root: bytes, body: bytes) -> str:

@@ -197,7 +197,7 @@ def test_versions(monkeypatch: pytest.MonkeyPatch):
 
 def test_table_covers_every_library():
     """Every class of every library is known in some version, by digits that can be looked up."""
-    for library in famous.LIBRARIES:
+    for library in (one for one in famous.LIBRARIES if one.classes):
         known = famous._table(library.artifact)
         assert {name for name, _ in known} == set(library.classes)
         assert max(max(versions) for versions in known.values()) < len(TABLE[library.artifact][0].split())
@@ -250,3 +250,15 @@ def test_long_names():
     """A member's name may be longer than any file's; it holds no version then."""
     name = "-1.1-x" * 2000 + ".jar"
     assert split_name(name).version == ""
+
+
+@pytest.mark.parametrize(("text", "version"), [(b"2.9.10.8", "2.9.10.8"), (b"2.15.0-rc1", "2.15.0-rc1"), (b"2.x", "")])
+def test_version_that_a_class_tells(text: bytes, version: str):
+    """A class that holds the library's version is believed under any package name."""
+    body = constants(b"com/fasterxml/jackson/databind/cfg/PackageVersion", text)
+    data = archive({"org/acme/shaded/databind/cfg/PackageVersion.class": body})
+    assert [("com.fasterxml.jackson.core:jackson-databind", version, "org/acme/shaded/databind/")] == [
+        (package.name, package.version, package.inside)
+        for package in read_archive(memoryview(data), "x.jar").packages
+        if package.inside
+    ]
