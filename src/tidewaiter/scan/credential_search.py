@@ -30,6 +30,13 @@ class CredentialSearch:
 
     def search(self, data: bytes | memoryview, path: str = "", *, head: int | None = None) -> tuple[Token, ...]:
         """Return the credentials of a text in order, each secret once; lines are unknown from byte `head` on."""
+        return tuple(one.token for one in self._find(data, path, head))
+
+    def secrets(self, data: bytes, path: str = "") -> dict[bytes, str]:
+        """Return each secret of a text with its redacted form, to hide it in texts that are told further."""
+        return {data[one.start : one.end]: one.token.redacted for one in self._find(data, path, None)}
+
+    def _find(self, data: bytes | memoryview, path: str, head: int | None) -> tuple["_Found", ...]:
         hits = self._automaton.find_matches_as_indexes(data, overlapping=True) if self._automaton is not None else []
         whole = self._by_file.get(path.rpartition("/")[2], ())
         if not hits and not whole:
@@ -58,18 +65,20 @@ class _Found(NamedTuple):
     is_generic: bool
 
 
-def _distinct(found: Iterable[_Found]) -> tuple[Token, ...]:
-    """Return the tokens without those of generic formats that lie in, or hold, one that was told before them."""
+def _distinct(found: Iterable[_Found]) -> tuple[_Found, ...]:
+    """Return what was found without those of generic formats that lie in, or hold, one that was told before them."""
     kept: list[_Found] = []
     for one in sorted(found, key=lambda one: one.is_generic):
         if not one.is_generic or not any(one.start < other.end and other.start < one.end for other in kept):
             kept.append(one)
-    return tuple(one.token for one in sorted(kept, key=lambda one: one.start))
+    return tuple(sorted(kept, key=lambda one: one.start))
 
 
 def _near(format_: TokenFormat, text: bytes, start: int) -> re.Match[bytes] | None:
     """Return the match in the window around a keyword that begins at `start`."""
     first = max(start - format_.before, 0)
+    if format_.before <= 1 and not format_.starts:
+        return format_.pattern.match(text, start, start + format_.after)
     if not format_.starts:
         return format_.pattern.search(text, first, start + format_.after)
     at = text.rfind(format_.starts, first, start + len(format_.starts))

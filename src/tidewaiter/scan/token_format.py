@@ -36,7 +36,7 @@ class TokenFormat(msgspec.Struct, frozen=True, kw_only=True):
     starts: bytes = b""
     """Literal with which every match begins; the pattern is then tried once per keyword, at the last one before it."""
     before: int = 0
-    """Bytes of the window before the keyword."""
+    """Bytes of the window before the keyword; up to 1, every match begins with the keyword and is tried only there."""
     after: int = 256
     """Bytes of the window from the start of the keyword."""
     verify: Callable[[bytes], bool] | None = None

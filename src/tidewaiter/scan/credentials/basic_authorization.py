@@ -25,7 +25,7 @@ FORMAT: Final = TokenFormat(
     title="Password in an HTTP header",
     tags=frozenset({"password"}),
     keywords=(b"Authorization: Basic ", b"authorization: Basic ", b"Authorization: basic "),
-    pattern=re.compile(rb"uthorization: [Bb]asic (?P<token>[A-Za-z0-9+/]{12,400}={0,2})(?![A-Za-z0-9+/=])"),
+    pattern=re.compile(rb"[Aa]uthorization: [Bb]asic (?P<token>[A-Za-z0-9+/]{12,400}={0,2})(?![A-Za-z0-9+/=])"),
     before=0,
     after=256,
     accept=_accept,

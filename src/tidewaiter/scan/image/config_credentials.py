@@ -1,8 +1,10 @@
 """Credentials in the image configuration: environment, labels, start command, build history and build arguments."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final, Literal
+
+from msgspec import structs
 
 from tidewaiter.core.model.image import Credential, HistoryEntry, ImageConfig
 from tidewaiter.core.model.location import Location
@@ -10,6 +12,8 @@ from tidewaiter.scan.credential_search import CredentialSearch
 
 _ENVIRONMENT: Final = ".env"
 """The name of the file that has the syntax of environments, so that its formats are searched for."""
+_SETTING: Final = re.compile(r"(?:/bin/sh -c #\(nop\) {1,2})?(?:ENV|ARG) ")
+"""Instructions of the build that write assignments."""
 Source = Literal["env", "history", "label", "command", "build-arg"]
 _ARGUMENTS: Final = re.compile(r"^(?:RUN )?\|\d+ (.*?)/bin/\S+ -\S*c", re.DOTALL)
 """Builders write the build arguments of a step before its shell: `|2 A=b C=d /bin/sh -c …`."""
@@ -21,8 +25,7 @@ def config_credentials(
     """Return the credentials of the configuration; `pointer` tells the place in it, `layer` what the history made."""
     found: dict[tuple[str, str, str], Credential] = {}
     for source, pointer, layer, text in _texts(config, history):
-        file = _ENVIRONMENT if source in {"env", "build-arg"} else ""
-        for token in search.search(text.encode("utf-8", "surrogatepass"), file):
+        for token in search.search(_bytes(text), _file(source, text)):
             place = Location(pointer=pointer, layer=layer, image=image)
             credential = Credential(
                 rule=token.rule,
@@ -34,6 +37,54 @@ def config_credentials(
             )
             found.setdefault((token.rule, pointer, token.redacted), credential)
     return tuple(found.values())
+
+
+def without_secrets(
+    search: CredentialSearch, config: ImageConfig | None, history: tuple[HistoryEntry, ...]
+) -> tuple[ImageConfig | None, tuple[HistoryEntry, ...]]:
+    """Return both with every credential redacted: reports show the environment and the instructions of the build.
+
+    A secret of one text is hidden in all others too.
+    """
+    found: dict[str, str] = {}
+    for source, _, _, text in _texts(config, history):
+        secrets = search.secrets(_bytes(text), _file(source, text))
+        found |= {secret.decode("utf-8", "surrogatepass"): told for secret, told in secrets.items()}
+    if not found:
+        return config, history
+    hide = _Hiding(found)
+    entries = tuple(structs.replace(entry, created_by=hide(entry.created_by)) for entry in history)
+    if config is None:
+        return None, entries
+    shown = structs.replace(
+        config,
+        env=tuple((name, hide(value)) for name, value in config.env),
+        labels=tuple((key, hide(value)) for key, value in config.labels),
+        entrypoint=tuple(hide(word) for word in config.entrypoint),
+        cmd=tuple(hide(word) for word in config.cmd),
+    )
+    return shown, entries
+
+
+class _Hiding:
+    """Replaces secrets in texts, the longest first because one may hold another."""
+
+    def __init__(self, secrets: Mapping[str, str]) -> None:
+        self._secrets = sorted(secrets.items(), key=lambda pair: (-len(pair[0]), pair[0]))
+
+    def __call__(self, text: str) -> str:
+        for secret, told in self._secrets:
+            text = text.replace(secret, told)
+        return text
+
+
+def _file(source: Source, text: str) -> str:
+    is_environment = source in {"env", "build-arg"} or _SETTING.match(text) is not None
+    return _ENVIRONMENT if is_environment else ""
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
 
 
 def _texts(

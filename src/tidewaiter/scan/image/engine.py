@@ -13,7 +13,7 @@ from tidewaiter.scan.analyzer import Analyzer
 from tidewaiter.scan.credentials import BUILTIN
 from tidewaiter.scan.image import assemble
 from tidewaiter.scan.image.config import Configuration, read_config
-from tidewaiter.scan.image.config_credentials import config_credentials
+from tidewaiter.scan.image.config_credentials import config_credentials, without_secrets
 from tidewaiter.scan.image.facts import LayerFacts
 from tidewaiter.scan.image.history import align
 from tidewaiter.scan.image.layers import LayerReader
@@ -148,6 +148,8 @@ class _Reading:
             config = msgspec.structs.replace(config, uid=uid_of(config.user, bodies.get("etc/passwd")))
         leaked = assemble.file_credentials(merge, facts, self._ref)
         leaked += config_credentials(self._plan.credentials, config, history, self._ref)
+        config, history = without_secrets(self._plan.credentials, config, history)
+        _, layers = align(history, layers)
         notable = tuple(assemble.notable_files(merge, self._ref))
         self._tell_not_searched(facts)
         return Image(
