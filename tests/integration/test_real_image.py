@@ -5,10 +5,13 @@ from collections import Counter
 import pytest
 
 import real_image as real
+from commands import REPOSITORY
 from real_image import NODE_FOLDER, PYTHON_FOLDER, RealImage, real_image
 from scanning import problems, scan
+from tidewaiter import wiring
 from tidewaiter.core.model.image import Image
 from tidewaiter.core.model.package import normalised_python_name
+from tidewaiter.render import renderers
 
 pytestmark = [
     pytest.mark.long,
@@ -115,3 +118,22 @@ def test_the_tree_as_a_folder(made: RealImage):
     """The unpacked tree read as a folder has the packages of the image."""
     found = {(one.type, one.name, one.version) for one in scan(f"fs:{made.tree}").packages}
     assert found == {(one.type, one.name, one.version) for one in scan(made.docker).packages}
+
+
+@pytest.mark.parametrize("form", ["cyclonedx", "spdx"])
+def test_an_sbom_says_what_the_image_said(made: RealImage, tmp_path, form):
+    """Packages, layers and vulnerabilities of a scanned SBOM equal those of the image it was made from."""
+    database = tmp_path / "advisories.sqlite"
+    wiring.run_import([str(REPOSITORY / "examples/shop/advisories")], database=database, progress=lambda _: None)
+    settings = wiring.Settings(database=database)
+
+    def scanned(reference):
+        return wiring.run_scan(str(reference), settings=settings, database=str(database), progress=lambda _: None)
+
+    report = scanned(made.oci)
+    sbom = tmp_path / f"image.{form}"
+    sbom.write_text(renderers()[form].render(report))
+    again = scanned(sbom)
+    assert len(report.facts.vulnerabilities) > 10
+    for part in ("packages", "layers", "vulnerabilities"):
+        assert getattr(report.facts, part) == getattr(again.facts, part)
