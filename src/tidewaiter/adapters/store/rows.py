@@ -15,8 +15,21 @@ SELECT w.place, a.lo, a.hi, a.incl, a.fixed, v.score, v.vectors, v.feed, v.recor
     a.status, a.severity, v.severity, v.title, v.published, a.qualifiers, v.cwes
 FROM wanted w CROSS JOIN package p CROSS JOIN affected a CROSS JOIN vuln v
 WHERE p.name = w.name AND p.ecosystem = w.ecosystem AND p.release = w.release AND a.package = p.id AND v.id = a.vuln
+    AND NOT EXISTS (
+        SELECT 1 FROM vuln r WHERE r.vid = v.vid AND r.kind = 'withdrawn' AND r.feed IN ('nvd', 'cve-records')
+    )
 """
-"""Asked with (place, name, ecosystem, release) of each package; the place comes back in front of every line."""
+"""Asked with (place, name, ecosystem, release) of each package; the place comes back in front of every line.
+
+What is reported under a CVE that the CVE programme has rejected is left out, whoever said it."""
+
+ABOUT = """
+WITH named(id) AS (VALUES {values})
+SELECT a.package, a.lo, a.hi, a.incl, a.fixed, v.score, v.vectors, v.feed, v.record, v.vid, v.aliases, v.kind,
+    a.status, a.severity, v.severity, v.title, v.published, a.qualifiers, v.cwes
+FROM affected a CROSS JOIN vuln v WHERE a.vuln IN (SELECT id FROM named) AND v.id = a.vuln
+"""
+"""Asked with numbers of records; the number of the package comes back in front of every line. Reads the whole table."""
 
 _ABOVE, _INCLUSIVE = 2, 1
 

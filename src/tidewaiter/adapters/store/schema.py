@@ -27,6 +27,7 @@ CREATE TABLE vuln(
     UNIQUE(record, feed, vid)
 );
 CREATE INDEX vuln_vid ON vuln(vid);
+CREATE INDEX vuln_withdrawn ON vuln(vid) WHERE kind = 'withdrawn';
 CREATE TABLE alias(a TEXT NOT NULL, vuln INTEGER NOT NULL, PRIMARY KEY(a, vuln)) WITHOUT ROWID;
 CREATE TABLE affected(
     package INTEGER NOT NULL, vuln INTEGER NOT NULL, lo TEXT NOT NULL, hi TEXT NOT NULL, incl INTEGER NOT NULL,
