@@ -5,6 +5,7 @@ from typing import Final
 
 import httpx2
 
+from tidewaiter.adapters.registry.addresses import is_loopback
 from tidewaiter.adapters.registry.auth_files import Credential
 from tidewaiter.adapters.registry.authorization import LOGIN, Authorization
 from tidewaiter.adapters.registry.endpoints import Endpoint
@@ -102,22 +103,32 @@ class RegistryClient:
         return self._root
 
     def _ping(self) -> tuple[httpx2.URL, Answer]:
-        """Ask `/v2/` by TLS, and without where that is allowed and TLS is not spoken."""
-        secure = self.endpoint.root("https")
+        """Ask `/v2/` by TLS, and without where that is allowed; on this machine without TLS first, as is usual there."""
+        secure, plain = self.endpoint.root("https"), self.endpoint.root("http")
         may_be_plain = self.session.may_be_plain(secure)
         if self.endpoint.scheme == "http" and not may_be_plain:
             raise RegistryError(
                 f"{self.endpoint.host} would be asked without TLS",
                 f"if that is meant, list it under `registries.insecure`: [{self.endpoint.host}]",
             )
-        if self.endpoint.scheme == "http":
-            return self._asked(self.endpoint.root("http"))
-        try:
-            return self._asked(secure, attempts=1 if may_be_plain else 0)
-        except RegistryError:
-            if not may_be_plain or self.endpoint.scheme == "https":
-                raise
-        return self._asked(self.endpoint.root("http"))
+        if self.endpoint.scheme or not may_be_plain:
+            return self._asked(plain if self.endpoint.scheme == "http" else secure)
+        order = (plain, secure) if is_loopback(secure.host) else (secure, plain)
+        failure: RegistryError | None = None
+        answered: list[tuple[httpx2.URL, Answer]] = []
+        for root in order:
+            try:
+                found = self._asked(root, attempts=1)
+            except RegistryError as error:
+                failure = failure or error
+                continue
+            # A server that wants TLS answers a plain question with 400.
+            if found[1].status in {httpx2.codes.OK, _UNAUTHORIZED}:
+                return found
+            answered.append(found)
+        if answered:
+            return answered[0]
+        raise failure or RegistryError(f"{self.endpoint.host} does not answer")
 
     def _asked(self, root: httpx2.URL, *, attempts: int = 0) -> tuple[httpx2.URL, Answer]:
         return root, self.session.read("GET", root, limit=_ERROR_LIMIT, attempts=attempts)
