@@ -166,6 +166,8 @@ class FakeRegistry:
             return Reply(200, {"Content-Type": media, "Docker-Content-Digest": digest_of(raw)}, raw)
         if kind == "blobs" and rest in self.blobs:
             return self._blob(self.blobs[rest], headers.get("Range", ""))
+        if kind == "tags" and rest == "list":
+            return self._tags(repository, parse_qs(url.query))
         if kind == "referrers" and self.has_referrers:
             return Reply(200, {"Content-Type": INDEX}, self._referrers(repository, rest))
         return Reply(404, {}, b'{"errors": [{"code": "MANIFEST_UNKNOWN"}]}')
@@ -175,6 +177,14 @@ class FakeRegistry:
             start = int(wanted.removeprefix("bytes=").partition("-")[0])
             return Reply(206, {"Content-Range": f"bytes {start}-{len(body) - 1}/{len(body)}"}, body[start:])
         return Reply(200, {}, body)
+
+    def _tags(self, repository: str, asked: Mapping[str, list[str]]) -> Reply:
+        """Return two tags per page."""
+        tags = [tag for owner, tag in self.manifests if owner == repository and ":" not in tag]
+        after = tags.index(asked["last"][0]) + 1 if "last" in asked else 0
+        page = tags[after : after + 2]
+        more = {"Link": f'</v2/{repository}/tags/list?last={page[-1]}>; rel="next"'} if tags[after + 2 :] else {}
+        return Reply(200, more, json.dumps({"name": repository, "tags": page}).encode())
 
     def _referrers(self, repository: str, digest: str) -> bytes:
         found = []
@@ -219,6 +229,9 @@ def _handler(registry: FakeRegistry) -> type[BaseHTTPRequestHandler]:
         def do_GET(self) -> None:
             self._answer()
 
+        def do_HEAD(self) -> None:
+            self._answer()
+
         def do_POST(self) -> None:
             self._answer()
 
@@ -239,7 +252,7 @@ def _handler(registry: FakeRegistry) -> type[BaseHTTPRequestHandler]:
                     self.send_header(name, value)
                 self.send_header("Content-Length", str(len(content)))
                 self.end_headers()
-                self.wfile.write(content[: reply.cut])
+                self.wfile.write(b"" if self.command == "HEAD" else content[: reply.cut])
             except OSError:
                 self.close_connection = True
             if reply.cut is not None:

@@ -12,6 +12,7 @@ from tidewaiter.adapters.registry.image import Progress, RegistryImage, find_ima
 from tidewaiter.adapters.registry.proxies import proxy_for
 from tidewaiter.adapters.registry.referrers import referrers
 from tidewaiter.adapters.registry.session import Session
+from tidewaiter.adapters.registry.tags import current_digest, list_tags
 from tidewaiter.adapters.registry.transport import PinnedTransport
 from tidewaiter.adapters.registry.trust import Trust
 from tidewaiter.core.configuration import RegistryOptions
@@ -19,7 +20,7 @@ from tidewaiter.core.context import Reference, parse_reference
 from tidewaiter.ports.images import ImageError
 from tidewaiter.ports.registry import Platform, RegistryError
 
-__all__ = ["Patience", "Registries", "RegistryClient", "RegistryImage", "referrers"]
+__all__ = ["Patience", "Registries", "RegistryClient", "RegistryImage", "current_digest", "list_tags", "referrers"]
 
 
 class Registries:

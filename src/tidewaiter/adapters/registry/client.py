@@ -57,12 +57,12 @@ class RegistryClient:
             raise RegistryError(f"{self.endpoint.host} gives other bytes than those of {descriptor.digest}", ALTERED)
         return answer.body
 
-    def get(self, path: str, *, limit: int, headers: Mapping[str, str] | None = None) -> Answer:
+    def get(self, path: str, *, limit: int, headers: Mapping[str, str] | None = None, method: str = "GET") -> Answer:
         """Return the answer for a path below the repository, after proving who we are if that is asked for."""
         url = self.url(path)
-        answer = self.session.read("GET", url, headers=headers, authorization=self.authorization(), limit=limit)
+        answer = self.session.read(method, url, headers=headers, authorization=self.authorization(), limit=limit)
         if answer.status == _UNAUTHORIZED and self.challenged(answer.url, answer.headers):
-            answer = self.session.read("GET", url, headers=headers, authorization=self.authorization(), limit=limit)
+            answer = self.session.read(method, url, headers=headers, authorization=self.authorization(), limit=limit)
         return answer
 
     def url(self, path: str) -> httpx2.URL:

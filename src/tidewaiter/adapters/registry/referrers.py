@@ -6,6 +6,7 @@ import httpx2
 
 from tidewaiter.adapters.registry.client import RegistryClient
 from tidewaiter.adapters.registry.manifest import LIMIT, OCI_INDEX, read_manifest
+from tidewaiter.adapters.registry.pages import next_page
 from tidewaiter.adapters.registry.session import Answer
 from tidewaiter.ports.registry import Descriptor, RegistryError
 
@@ -30,7 +31,7 @@ def referrers(client: RegistryClient, digest: str, *, artifact_type: str = "") -
             found += _by_tag(client, digest) if not found else ()
             break
         found += read_manifest(answer.body, OCI_INDEX).descriptors("manifests")
-        path = _next(answer, client)
+        path = next_page(answer, client)
         if not path:
             break
     unique = {one.digest: one for one in found if not artifact_type or one.artifact_type == artifact_type}
@@ -50,17 +51,3 @@ def _by_tag(client: RegistryClient, digest: str) -> tuple[Descriptor, ...]:
             return ()
         raise
     return index.descriptors("manifests") if index.is_index else ()
-
-
-def _next(answer: Answer, client: RegistryClient) -> str:
-    """Return the path of the next page, empty when there is none or it lies outside the repository."""
-    link = answer.headers.get("Link", "")
-    target, _, relation = link.partition(";")
-    if 'rel="next"' not in relation and "rel=next" not in relation:
-        return ""
-    base = client.url("")
-    url = answer.url.join(target.strip(" <>"))
-    if (url.scheme, url.host, url.port) != (base.scheme, base.host, base.port) or not url.path.startswith(base.path):
-        return ""
-    query = url.query.decode("ascii", "replace")
-    return url.path.removeprefix(base.path) + (f"?{query}" if query else "")

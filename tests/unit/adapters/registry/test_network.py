@@ -11,9 +11,9 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from fake_registry import INDEX, FakeRegistry
+from fake_registry import INDEX, FakeRegistry, Reply
 from images import layer_tar
-from tidewaiter.adapters.registry import Patience, Registries, referrers
+from tidewaiter.adapters.registry import Patience, Registries, current_digest, list_tags, referrers
 from tidewaiter.adapters.registry.addresses import is_loopback, is_public
 from tidewaiter.adapters.registry.backoff import retry_after
 from tidewaiter.adapters.registry.proxies import proxy_for
@@ -192,3 +192,28 @@ def test_referrers(has_api: bool):
             (one,) = referrers(client, image["digest"], artifact_type="application/sbom")
             assert one.digest == documents[1]["digest"]
             assert referrers(client, f"sha256:{'0' * 64}") == ()
+
+
+@pytest.mark.allow_hosts(["127.0.0.1"])
+def test_tags():
+    """All pages of tags are read; what a tag means is asked without a pull where the registry tells it."""
+    with FakeRegistry() as registry:
+        made = [registry.push("shop/web", tag, layers=[tag.encode()]) for tag in "abcde"]
+        reference = parse_reference(f"{registry.host}/shop/web")
+        assert reference is not None
+        with Registries({}).clients(reference) as (client,):
+            assert list_tags(client) == tuple("abcde")
+            registry.requests.clear()
+            assert current_digest(client, "b") == made[1]["digest"]
+            assert [one.method for one in registry.requests] == ["HEAD"]
+            registry.faults["/v2/shop/web/manifests/b"] = [Reply(405, {}, b"")]
+            assert current_digest(client, "b") == made[1]["digest"]
+            with pytest.raises(ImageError, match="does not have the image"):
+                current_digest(client, "z")
+            for answer in (b"[", b"{}", b'{"tags": [1, "x"]}'):
+                registry.faults["/v2/shop/web/tags/list"] = [Reply(200, {"Link": "<//[>; rel=next"}, answer)]
+                if answer == b"[":
+                    with pytest.raises(ImageError, match="gives no list of tags"):
+                        list_tags(client)
+                else:
+                    assert list_tags(client) in {(), ("x",)}
