@@ -25,15 +25,26 @@ def page() -> str:
         "",
         "## Lock files",
         "",
-        *(f"- `{one.id}`" for one in lockfiles.BUILTIN),
+        "| reader | version | files | asks beside it for |",
+        "|---|---:|---|---|",
+        *(
+            f"| `{one.id}` | {one.version} | {_files((*sorted(one.names), *one.patterns), ())} "
+            f"| {_files(tuple(sorted(one.neighbours)), ())} |"
+            for one in lockfiles.BUILTIN
+        ),
         "",
         "## Credentials",
         "",
         "A format whose tokens carry a checksum is verified by it; others are reported as suspected.",
         "",
-        "| format | what it is | checksum |",
-        "|---|---|---|",
-        *(f"| `{one.id}` | {one.title} | {'verified' if one.verify else ''} |" for one in credentials.BUILTIN),
+        "Formats without files are found in every text by their own marks.",
+        "",
+        "| format | what it is | checksum | files |",
+        "|---|---|---|---|",
+        *(
+            f"| `{one.id}` | {one.title} | {'verified' if one.verify else ''} | {_files(one.files, ())} |"
+            for one in credentials.BUILTIN
+        ),
         "",
     ]
     return "\n".join(lines)

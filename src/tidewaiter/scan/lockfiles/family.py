@@ -62,7 +62,7 @@ BUILTIN: Final[tuple[Lockfile, ...]] = (
     conan_lock.READER,
 )
 _BY_NAME: Final = {name: reader for reader in BUILTIN for name in reader.names}
-_BY_PATTERN: Final = tuple(reader for reader in BUILTIN if reader.has_patterns)
+_BY_PATTERN: Final = tuple(reader for reader in BUILTIN if reader.patterns)
 NEIGHBOURS: Final = frozenset(name for reader in BUILTIN for name in reader.neighbours)
 """Names of files that readers ask for beside their own."""
 

@@ -17,7 +17,7 @@ class _GradleLockfile(NamedReader):
     version: Final = 1
     tags: Final = frozenset({"lockfile", "maven"})
     names: ClassVar[frozenset[str]] = frozenset({"gradle.lockfile", "buildscript-gradle.lockfile"})
-    has_patterns: ClassVar[bool] = True
+    patterns: ClassVar[tuple[str, ...]] = ("gradle/dependency-locks/*.lockfile",)
     advice: ClassVar[str] = "make the file anew with `gradle dependencies --write-locks`"
 
     def wants(self, path: str) -> bool:

@@ -22,7 +22,7 @@ class _Pylock(NamedReader):
     version: Final = 1
     tags: Final = frozenset({"lockfile", "pypi"})
     names: ClassVar[frozenset[str]] = frozenset({"pylock.toml"})
-    has_patterns: ClassVar[bool] = True
+    patterns: ClassVar[tuple[str, ...]] = ("pylock.*.toml",)
     advice: ClassVar[str] = "make the file anew, for example with `uv export --format pylock.toml`"
 
     def wants(self, path: str) -> bool:

@@ -56,8 +56,8 @@ class Lockfile(Protocol):
         ...
 
     @property
-    def has_patterns(self) -> bool:
-        """Return whether `wants` accepts paths whose file name is not in `names`."""
+    def patterns(self) -> tuple[str, ...]:
+        """Return what `wants` accepts besides `names`, as globs for people to read."""
         ...
 
     def wants(self, path: str) -> bool:
@@ -89,7 +89,7 @@ class NamedReader:
 
     names: ClassVar[frozenset[str]] = frozenset()
     neighbours: ClassVar[frozenset[str]] = frozenset()
-    has_patterns: ClassVar[bool] = False
+    patterns: ClassVar[tuple[str, ...]] = ()
     size: ClassVar[int] = 64 << 20
     advice: ClassVar[str] = "make the file anew with the tool that wrote it"
 

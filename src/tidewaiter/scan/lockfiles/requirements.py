@@ -47,7 +47,7 @@ class _Requirements:
     tags: Final = frozenset({"lockfile", "pypi"})
     names: Final[frozenset[str]] = frozenset()
     neighbours: Final[frozenset[str]] = frozenset()
-    has_patterns: Final = True
+    patterns: Final[tuple[str, ...]] = ("*requirements*.txt", "requirements/*.txt")
 
     def wants(self, path: str) -> bool:
         """Tell whether the name is `requirements*.txt`, `*-requirements.txt` or the folder is `requirements`."""

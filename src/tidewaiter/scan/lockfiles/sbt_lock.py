@@ -14,7 +14,7 @@ class _SbtLock(NamedReader):
     id: Final = "sbt-lock"
     version: Final = 1
     tags: Final = frozenset({"lockfile", "maven"})
-    has_patterns: ClassVar[bool] = True
+    patterns: ClassVar[tuple[str, ...]] = ("*.sbt.lock",)
     advice: ClassVar[str] = "make the file anew with `sbt dependencyLockWrite`"
 
     def wants(self, path: str) -> bool:
