@@ -22,8 +22,10 @@ _Token = tuple[str, int | str]
 class Maven:
     """Numbers and words, separated by `.`, `-` and every border between digits and letters.
 
-    Maven's own comparison is no order for some mixtures that nobody publishes (`1 < 1.sp < 1-alpha < 1`); here each
-    place of a version has one order for all that may stand there, which agrees with Maven wherever Maven is consistent.
+    Maven's own comparison is no order for some mixtures (`2.9.0 < 2.9.0-1 < 2.9.0.RC1 < 2.9.0`); here each place of a
+    version has one order for all that may stand there, which agrees with Maven wherever Maven is consistent. It is the
+    order of the specification; from 3.8 on Maven drops zeros before `.word` too, which only matters where one release
+    has prereleases in both spellings (`1.0.0.Alpha1` and `1.0.0-RC1`).
     """
 
     id = "maven"
