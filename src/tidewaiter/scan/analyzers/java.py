@@ -4,10 +4,7 @@ from typing import Final
 
 from tidewaiter.scan.analyzer import AnalyzerResult
 from tidewaiter.scan.java import read_archive
-from tidewaiter.scan.java.names import EXTENSIONS
-
-_CERTAIN: Final = frozenset({"jar", "war", "ear", "hpi", "jpi", "lpkg"})
-"""Extensions that no other format uses; a file of another one is no archive of ours unless it begins like a zip."""
+from tidewaiter.scan.java.names import EXTENSIONS, is_archive
 
 
 class Java:
@@ -30,9 +27,7 @@ class Java:
 
     def parse_view(self, data: memoryview, path: str) -> AnalyzerResult:
         """Return the modules in the archive, without a copy of it."""
-        if path.rpartition(".")[2] not in _CERTAIN and bytes(data[:2]) != b"PK":
-            return AnalyzerResult()
-        return read_archive(data, path)
+        return read_archive(data, path) if is_archive(path, bytes(data[:2])) else AnalyzerResult()
 
 
 ANALYZER: Final = Java()

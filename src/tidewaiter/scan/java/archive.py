@@ -10,7 +10,7 @@ from tidewaiter.scan.analyzer import AnalyzerResult, damaged
 from tidewaiter.scan.java import famous
 from tidewaiter.scan.java.identity import Evidence, identify
 from tidewaiter.scan.java.manifest import LONGEST, Coordinates, read_manifest, read_properties
-from tidewaiter.scan.java.names import EXTENSIONS
+from tidewaiter.scan.java.names import EXTENSIONS, is_archive
 from tidewaiter.scan.zip_archive import Budget, Member, Reader, ZipError, read_directory
 from tidewaiter.scan.zip_archive.bounds import DEPTH
 
@@ -114,8 +114,9 @@ class _Walk:
         except ZipError as error:
             self._damage(name, str(error))
             return
-        left = room - (len(body) if member.method else 0)
-        self.archive(body, name, name, depth + 1, left)
+        if is_archive(name, bytes(body[:2])):
+            left = room - (len(body) if member.method else 0)
+            self.archive(body, name, name, depth + 1, left)
 
     def _read(self, reader: Reader, member: Member, inside: str) -> bytes | None:
         try:

@@ -6,6 +6,9 @@ from typing import Final, NamedTuple
 EXTENSIONS: Final = ("jar", "war", "ear", "par", "sar", "nar", "kar", "rar", "hpi", "jpi", "far", "lpkg")
 """Archives that carry a manifest of their own."""
 
+_CERTAIN: Final = frozenset({"jar", "war", "ear", "hpi", "jpi", "lpkg"})
+"""Extensions that no other format uses."""
+
 _QUALIFIER: Final = re.compile(
     r"(?:alpha|beta|b|m|milestone|rc|cr|snapshot|release|final|ga|sp|jre|android|jdk|java|pre|preview|incubating|redhat"
     r"|build|v|r|patch|hotfix|fix|ea|dev|atlassian|jenkins|cdh|hdp|amzn|google|spring|empty)[\d.]*\w*",
@@ -37,6 +40,11 @@ def split_name(path: str) -> FileName:
         if end is not None:
             return FileName("-".join(parts[:at]), "-".join(parts[at:end]), "-".join(parts[end:]))
     return FileName(stem, "", "")
+
+
+def is_archive(path: str, start: bytes) -> bool:
+    """Return whether a file of one of the extensions is, or should be, a zip archive: RAR and Nix files end alike."""
+    return path.rpartition(".")[2].lower() in _CERTAIN or start[:2] == b"PK"
 
 
 def stem_of(path: str) -> str:

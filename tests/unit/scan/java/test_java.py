@@ -262,3 +262,9 @@ def test_version_that_a_class_tells(text: bytes, version: str):
         for package in read_archive(memoryview(data), "x.jar").packages
         if package.inside
     ]
+
+
+def test_other_formats_with_the_same_extension():
+    """A RAR or Nix archive in an archive is nothing to read."""
+    data = archive({"a.rar": b"Rar!", "b.nar": b"nix-archive-1", "c-1.jar": b"PK"})
+    assert ["x.jar!/c-1.jar"] == [unknown.subject for unknown in read_archive(memoryview(data), "x.jar").unknowns]
