@@ -76,6 +76,15 @@ class MemoryAdvisories:
                 found.setdefault(key, []).append(row)
         return {key: tuple(rows) for key, rows in found.items()}
 
+    def rows_about(self, ids):
+        """Return the rows with one of the ids."""
+        wanted = set(ids)
+        found = {}
+        for key, row in self._rows:
+            if wanted & {row.id, *row.aliases}:
+                found.setdefault(key, []).append(row)
+        return {key: tuple(rows) for key, rows in found.items()}
+
     def opinions(self, ids):
         """Return the opinions that carry one of the ids."""
         wanted = set(ids)

@@ -11,6 +11,7 @@ from tidewaiter import wiring
 from tidewaiter.adapters.clock import SystemClock
 from tidewaiter.adapters.workspace import DiskWorkspace
 from tidewaiter.cli.changes import base_of, changes
+from tidewaiter.cli.explain_defect import explain_defect, is_defect
 from tidewaiter.cli.options import Judging, judge
 from tidewaiter.cli.output import columns, is_coloured, write
 from tidewaiter.cli.stored import find, read_report
@@ -34,10 +35,13 @@ def explain(
 ) -> int:
     """Tell why a finding is one, where, who owns it, how to fix it, and how to except it.
 
+    With the id of a vulnerability and one --image it tells why that image has it or not: every row of advisory data
+    that was looked at, what was compared, and the nearest rows that were not heard.
+
     Parameters
     ----------
     finding
-        Id of a finding or group as check shows it, or the beginning of one.
+        Id of a finding or group as check shows it, or the beginning of one; or CVE-…, GHSA-… with --image.
     path
         Folder of the repository, or one manifest.
     judging
@@ -47,6 +51,8 @@ def explain(
 
     """
     options = judging or Judging()
+    if is_defect(finding) and len(options.image) == 1:
+        return explain_defect(finding, options.image[0], db=options.db)
     known = read_report(report) if report else judge(path, options)
     found = find(known, finding)
     page = Page(colour=is_coloured(sys.stdout), width=columns())

@@ -14,6 +14,7 @@ from tidewaiter.wiring.database_files import (
     run_verify,
 )
 from tidewaiter.wiring.database_update import UpdateOptions, run_update
+from tidewaiter.wiring.explain import run_explain
 from tidewaiter.wiring.policies import builtin_sources, load_policies, policy_text
 from tidewaiter.wiring.scan import run_scan
 from tidewaiter.wiring.settings import ACCEPTED_FILE, Settings, read_settings
@@ -34,6 +35,7 @@ __all__ = [
     "run_build",
     "run_check",
     "run_difference",
+    "run_explain",
     "run_export",
     "run_import",
     "run_install",

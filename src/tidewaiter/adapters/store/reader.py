@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from tidewaiter.adapters.store.rows import QUERY, RowMaker, Scores
+from tidewaiter.adapters.store.rows import ABOUT, QUERY, RowMaker, Scores
 from tidewaiter.adapters.store.schema import APPLICATION, SCALE, SCHEMA
 from tidewaiter.core.vuln.advisory import (
     Exploitation,
@@ -38,6 +38,7 @@ SELECT feed, record, vid, aliases, severity, cwes, score, vectors FROM vuln
 WHERE id IN (VALUES {values}) AND kind <> 'withdrawn'
     AND (score >= 0 OR severity <> '' OR cwes <> '' OR aliases <> '')
 """
+_PACKAGES = "SELECT id, name, ecosystem, release FROM package WHERE id IN (VALUES {values})"
 _EXPLOITATION = """
 WITH wanted(year, number) AS (VALUES {values})
 SELECT w.year, w.number, k.due, k.ransomware, e.score, e.percentile FROM wanted w
@@ -157,6 +158,19 @@ class SqliteAdvisories:
         except msgspec.MsgspecError as error:
             raise AdvisoryError(f"{self.path} is damaged: {error}", REBUILD) from error
         return {wanted[place]: tuple(rows) for place, rows in found.items()}
+
+    def rows_about(self, ids: Iterable[str]) -> Mapping[PackageKey, tuple[Row, ...]]:
+        """Return every statement of the records that carry one of these ids, by package; reads the whole file."""
+        numbers = sorted(set(self._batches(_NAMED, [(name,) for name in ids])))
+        try:
+            found = self._maker.rows(self._batches(ABOUT, numbers))
+        except msgspec.MsgspecError as error:
+            raise AdvisoryError(f"{self.path} is damaged: {error}", REBUILD) from error
+        packages = {
+            number: PackageKey(name=name, ecosystem=ecosystem, release=release)
+            for number, name, ecosystem, release in self._batches(_PACKAGES, [(place,) for place in found])
+        }
+        return {packages[place]: tuple(rows) for place, rows in found.items() if place in packages}
 
     def opinions(self, ids: Iterable[str]) -> tuple[Opinion, ...]:
         """Return the records that carry one of these ids, each once."""

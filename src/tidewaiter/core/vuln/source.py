@@ -26,6 +26,10 @@ class AdvisorySource(Protocol):
         """Return every statement about these packages; a package that nobody speaks of may be absent."""
         ...
 
+    def rows_about(self, ids: Iterable[str]) -> Mapping[PackageKey, tuple[Row, ...]]:
+        """Return every statement, about whatever package, of the records that carry one of these ids; slow."""
+        ...
+
     def opinions(self, ids: Iterable[str]) -> tuple[Opinion, ...]:
         """Return the records, of any package, that carry one of these ids as their own or as an alias."""
         ...

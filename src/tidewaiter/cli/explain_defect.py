@@ -1,0 +1,72 @@
+"""`tidewaiter explain CVE-… --image NAME`: rows, intervals, comparer, owner, suppression, and the nearest misses."""
+
+import os
+import re
+import sys
+
+from tidewaiter import wiring
+from tidewaiter.cli.output import columns, is_coloured, progress, write
+from tidewaiter.core.vuln.explain import Explanation, RowTold
+from tidewaiter.render.table.text import Page
+
+_DEFECT = re.compile(r"[A-Z]{2,}[A-Za-z0-9]*-[A-Za-z0-9-]*[0-9a-z][A-Za-z0-9-]*")
+_INDENT = 11
+_MISSES = 5
+
+
+def is_defect(text: str) -> bool:
+    """Tell whether a text is the id of a vulnerability (`CVE-2024-0727`, `GHSA-…`) and not that of a finding."""
+    return _DEFECT.fullmatch(text) is not None
+
+
+def explain_defect(defect: str, image: str, *, db: str) -> int:
+    """Print everything about a vulnerability in an image; 0 always, as nothing is judged."""
+    with progress() as shown:
+        settings = wiring.read_settings(os.environ)
+        found = wiring.run_explain(defect, image, settings=settings, database=db, progress=shown)
+    page = Page(colour=is_coloured(sys.stdout), width=columns())
+    if not found:
+        page.line(f"No advisory about {defect} names a package of {image}, in any release.")
+        page.line("See `tidewaiter db status` for what the data covers.")
+    for place, one in enumerate(found):
+        if place:
+            page.line()
+        _write(page, one)
+    write(sys.stdout, page.text())
+    return 0
+
+
+def _write(page: Page, one: Explanation) -> None:
+    package = one.package
+    page.line(f"{package.type} {package.name} {package.version}: {one.verdict}")
+    _row(page, "ids", ", ".join(one.ids))
+    if one.severity:
+        _row(page, "severity", one.severity)
+    if one.fixed:
+        _row(page, "fix", one.fixed + (f", needs {one.fix_needs}" if one.fix_needs else ""))
+    if one.match:
+        _row(page, "match", one.match)
+    if one.suppressed:
+        _row(page, "suppressed", one.suppressed)
+    if one.owner:
+        _row(page, "owner", f"OS package {one.owner}")
+    if package.location is not None:
+        _row(page, "where", str(package.location) + (f" {package.inside}" if package.inside else ""))
+    for row in one.rows:
+        _row(page, "row", _told(row))
+    for row in one.misses[:_MISSES]:
+        _row(page, "not heard", f"{_told(row)}: {row.why}")
+    if len(one.misses) > _MISSES:
+        _row(page, "", f"and {len(one.misses) - _MISSES} more rows for other builds and releases")
+
+
+def _told(row: RowTold) -> str:
+    place = {True: "inside", False: "outside", None: "not compared"}[row.is_inside]
+    compared = f"{row.version} is {place} ({row.comparer})" if row.version else place
+    asks = f" for {row.asks}" if row.asks else ""
+    status = row.status.value.replace("_", " ")
+    return f"{row.feed} {row.record}: {row.place}{asks}, {row.interval} is {status}; {compared}"
+
+
+def _row(page: Page, label: str, text: str) -> None:
+    page.line(text, first=f"{label} ", indent=_INDENT, first_style="bold")

@@ -1,0 +1,23 @@
+"""Everything about one vulnerability in one image."""
+
+from pathlib import Path
+
+from tidewaiter.core.configuration import RegistryOptions
+from tidewaiter.core.policy import load
+from tidewaiter.core.vuln.explain import Explanation
+from tidewaiter.gates.build.explain import explain_defect
+from tidewaiter.gates.build.request import ImageInput
+from tidewaiter.wiring.images import ImageOptions, registry_options
+from tidewaiter.wiring.settings import Progress, Settings
+from tidewaiter.wiring.tools import open_tools
+
+
+def run_explain(
+    defect: str, reference: str, *, settings: Settings, database: str, progress: Progress
+) -> tuple[Explanation, ...]:
+    """Explain a defect in an image given by path or name; `NAME=PATH` names the path."""
+    name, equals, path = reference.partition("=")
+    wanted = ImageInput(reference=path, name=name) if equals else ImageInput(reference=reference)
+    images = ImageOptions(registries=registry_options(RegistryOptions(), Path(), settings.environ))
+    with open_tools(load([]), settings, database, progress, images=images) as tools:
+        return explain_defect(defect, wanted, tools=tools)
