@@ -1,13 +1,15 @@
-"""Changes valid inputs at random and reads them: `python tests/fuzz/run.py COUNT [WORD...]`.
+"""Changes valid inputs at random and reads them: `./dev fuzz [COUNT] [WORD...]`.
 
 Every module beside this one that has `TARGETS` takes part; a WORD chooses the targets whose name holds it. The same
-COUNT gives the same inputs. An input that makes a parser raise or take longer than a second is kept in `found/` below
-the current folder, and the exit code is 1.
+COUNT gives the same inputs. An input that makes a parser raise, take longer than a second, hang or need more memory
+than 2 GiB is kept in `found/` below the current folder, and the exit code is 1. Once it is mended, its input belongs to
+`tests/fuzz/kept/`, where `tests/contract/test_fuzz.py` reads it for ever.
 """
 
 import importlib
 import random
 import resource
+import signal
 import sys
 import time
 from collections.abc import Iterator
@@ -20,6 +22,8 @@ from fuzz.target import Target  # noqa: E402 - found only with the path above
 
 SLOW = 1.0
 """Seconds; inputs are a few kilobytes."""
+HANG = 20.0
+MEMORY = 2 << 30
 _NUMBERS = (b"\xff\xff\xff\xff", b"\0\0\0\0", b"\0\0\0\1", b"\1\0\0\0", b"\x7f\xff\xff\xff", b"\xff\xff\xff\x7f")
 
 
@@ -57,13 +61,25 @@ def changed(chance: random.Random, seed: bytes) -> bytes:
     return bytes(body)
 
 
+class HangError(Exception):
+    """An input that is read for longer than `HANG`."""
+
+
+def hung(_number: int, _frame: object) -> None:
+    """Break off an input that hangs."""
+    raise HangError(f"still reading after {HANG} s")
+
+
 def failure(target: Target, data: bytes) -> str:
     """Return what went wrong with one input, empty when nothing did."""
     start = time.perf_counter()
+    signal.setitimer(signal.ITIMER_REAL, HANG)
     try:
         target.read(data)
     except Exception as error:  # noqa: BLE001 - any exception is what is looked for
         return f"{type(error).__name__}: {error}"
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
     taken = time.perf_counter() - start
     return f"took {taken:.1f} s" if taken > SLOW else ""
 
@@ -76,7 +92,9 @@ def tell(line: str) -> None:
 
 def main(count: int, words: list[str]) -> int:
     """Run all targets and return the exit code."""
-    bad = 0
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    signal.signal(signal.SIGALRM, hung)
+    bad = total = 0
     for target in targets(words):
         chance = random.Random(target.name)
         start = time.perf_counter()
@@ -90,10 +108,14 @@ def main(count: int, words: list[str]) -> int:
                 file.write_bytes(data)
                 tell(f"{target.name}: {told}, input kept as {file}")
                 break
+        total += number + 1
         tell(f"{target.name}: {number + 1} inputs, {time.perf_counter() - start:.1f} s")
+    tell(f"{total} inputs in all, {bad} targets failed")
     tell(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MiB")
     return 1 if bad else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]), sys.argv[2:]))
+    given = sys.argv[1:]
+    chosen = int(given.pop(0)) if given and given[0].isdigit() else 1_000
+    sys.exit(main(chosen, given))
