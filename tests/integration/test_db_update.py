@@ -98,6 +98,23 @@ def test_needed_feeds_are_taken(tmp_path, server, feeds):
     assert ["kev", "npm", "arch"] == [*dict(update(feeds, tmp_path / "all", everything=True).imported)]
 
 
+def test_scans_tell_what_is_needed(tmp_path, capsys, monkeypatch, feeds):
+    """Without data, an update takes the feeds of what was scanned here."""
+    monkeypatch.setenv("TIDEWAITER_STATE", str(tmp_path / "state"))
+    monkeypatch.setenv("TIDEWAITER_DB", str(tmp_path / "db"))
+    tree = tmp_path / "tree"
+    tree.mkdir()
+    (tree / "os-release").write_text("")
+    place = tree / "usr/lib/node_modules/x"
+    place.mkdir(parents=True)
+    (place / "package.json").write_text('{"name": "x", "version": "1"}')
+    with pytest.raises(SystemExit):
+        main(["scan", f"fs:{tree}"])
+    capsys.readouterr()
+    code, out, _ = call(capsys, "update", "--feeds", feeds)
+    assert (0, True, False) == (code, "npm 1" in out, "arch" in out)
+
+
 def test_another_file_is_filled_anew(tmp_path, feeds):
     """After the file was taken back, documents that did not change are imported again."""
     database = tmp_path / "db"

@@ -27,7 +27,8 @@ def db_update(
 ) -> int:
     """Bring advisory data up to date, from the feeds' publishers or from one ready-made database.
 
-    Takes the feeds of the ecosystems that the present data speaks of, or of those named with `--for`. Documents that
+    Takes the feeds of the ecosystems that the present data speaks of and that were scanned here, or of those named
+    with `--for`. Documents that
     did not change are not sent again, interrupted downloads go on where they stopped. The present file is replaced
     only when everything was read; `db rollback` goes back. The exit code is 0, 3 when a feed could not be had and its
     earlier data stays, 2 when nothing could be had.
@@ -59,7 +60,10 @@ def db_update(
         rules = Rules(unsigned=allow_unsigned, older=allow_older)
         return install(source, target, keys=key_paths(key), rules=rules)
     options = wiring.UpdateOptions(
-        wanted=wanted, everything=all_, feeds=feeds or os.environ.get("TIDEWAITER_FEEDS", "")
+        wanted=wanted,
+        everything=all_,
+        feeds=feeds or os.environ.get("TIDEWAITER_FEEDS", ""),
+        state=wiring.read_settings(os.environ).state,
     )
     with progress() as shown:
         result = wiring.run_update(options, database=target, progress=shown)

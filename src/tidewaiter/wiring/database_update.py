@@ -1,6 +1,5 @@
 """Feeds from their publishers into the advisory file."""
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
@@ -15,6 +14,7 @@ from tidewaiter.adapters.store import build_advisories, open_advisories
 from tidewaiter.core.vuln.distributions import split_ecosystem
 from tidewaiter.operations.update import Tools, Updated, UpdateState, chosen, update
 from tidewaiter.ports.advisories import AdvisoryError
+from tidewaiter.wiring.seen import seen
 from tidewaiter.wiring.settings import Progress
 
 _STATE = "update.json"
@@ -25,7 +25,9 @@ class UpdateOptions(msgspec.Struct, frozen=True, kw_only=True):
     """What a person asks of `db update`."""
 
     wanted: tuple[str, ...] = ()
-    """`debian:12`, `npm`; empty: what the present file holds."""
+    """`debian:12`, `npm`; empty: what the present file holds and what was scanned here."""
+    state: Path | None = None
+    """Folder in which scans note what they saw."""
     everything: bool = False
     feeds: str = ""
     """A list of feeds instead of the shipped one."""
@@ -35,9 +37,11 @@ class UpdateOptions(msgspec.Struct, frozen=True, kw_only=True):
 def run_update(options: UpdateOptions, *, database: Path, progress: Progress) -> Updated:
     """Bring the feeds that are needed and import what is new; AdvisoryError leaves the file as it was."""
     listed = read_feed_list(Path(options.feeds)) if options.feeds else shipped_feed_list()
-    wanted = [_place(text, listed) for text in options.wanted] or _present(database)
+    wanted = [_place(text, listed) for text in options.wanted]
+    if not wanted:
+        wanted = [*_present(database), *(seen(options.state) if options.state is not None else ())]
     if not wanted and not options.everything:
-        raise AdvisoryError("nothing tells which feeds are needed: there is no advisory data yet", _CHOOSE)
+        raise AdvisoryError("nothing tells which feeds are needed: no data is here, nothing was scanned", _CHOOSE)
     addresses = chosen(listed, wanted, everything=options.everything)
     folder = downloads(database)
     agent = f"tidewaiter/{tidewaiter.__version__}"
@@ -127,9 +131,3 @@ def _built(database: Path) -> str:
             return data.built
     except AdvisoryError:
         return ""
-
-
-def feed_names(options: UpdateOptions) -> Sequence[str]:
-    """Return the names in the list of feeds; AdvisoryError."""
-    listed = read_feed_list(Path(options.feeds)) if options.feeds else shipped_feed_list()
-    return tuple(listed)

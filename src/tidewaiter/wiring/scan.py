@@ -8,6 +8,7 @@ from tidewaiter.core.policy import load
 from tidewaiter.core.report import Report
 from tidewaiter.gates import build
 from tidewaiter.wiring.images import ImageOptions, registry_options
+from tidewaiter.wiring.seen import ecosystems_of, note
 from tidewaiter.wiring.settings import Progress, Settings
 from tidewaiter.wiring.tools import open_tools
 
@@ -25,4 +26,6 @@ def run_scan(
     registries = registry_options(RegistryOptions(), Path(), settings.environ)
     images = ImageOptions(registries=registries, platform=platform)
     with open_tools(load([]), settings, database, progress, images=images, vex=vex) as tools:
-        return build.scan(build.ImageInput(reference=reference), tools=tools)
+        report = build.scan(build.ImageInput(reference=reference), tools=tools)
+    note(settings.state, ecosystems_of(report))
+    return report

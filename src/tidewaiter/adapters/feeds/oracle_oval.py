@@ -12,7 +12,7 @@ from tidewaiter.scan.advisories.oval import (
     Definition,
     Node,
     OvalDocument,
-    Test,
+    OvalTest,
     flat,
     package_tests,
     read_oval,
@@ -91,7 +91,7 @@ class _Tests:
         self._document = document
         self.missing = 0
 
-    def get(self, name: str) -> Test | None:
+    def get(self, name: str) -> OvalTest | None:
         return self._document.test(name) or _from_comment(self._document.comments.get(name, ""))
 
     def is_package(self, name: str) -> bool:
@@ -101,20 +101,20 @@ class _Tests:
         return test is not None and is_package(test)
 
 
-def _from_comment(text: str) -> Test | None:
+def _from_comment(text: str) -> OvalTest | None:
     earlier = _EARLIER.fullmatch(text)
     if earlier is not None:
-        return Test("rpminfo_test", earlier[1], (Condition("evr", "less than", earlier[2]),))
+        return OvalTest("rpminfo_test", earlier[1], (Condition("evr", "less than", earlier[2]),))
     for pattern, field in ((_INSTALLED, "version"), (_ON_ARCH, "arch")):
         found = pattern.fullmatch(text)
         if found is not None:
-            return Test("rpminfo_test", "oraclelinux-release", (Condition(field, "pattern match", found[1]),))
+            return OvalTest("rpminfo_test", "oraclelinux-release", (Condition(field, "pattern match", found[1]),))
     enabled = _ENABLED.fullmatch(text)
     if enabled is not None:
         stream = Condition("text", "pattern match", rf"stream\s*=\s*{enabled[2]}\b")
-        return Test("textfilecontent54_test", f"/etc/dnf/modules.d/{enabled[1]}.module", (stream,))
+        return OvalTest("textfilecontent54_test", f"/etc/dnf/modules.d/{enabled[1]}.module", (stream,))
     if text.endswith(" is ksplice-based") or " is signed with " in text:
-        return Test("rpminfo_test", text.partition(" ")[0])
+        return OvalTest("rpminfo_test", text.partition(" ")[0])
     return None
 
 

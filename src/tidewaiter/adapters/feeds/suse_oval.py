@@ -12,7 +12,7 @@ from tidewaiter.core.vuln import suse
 from tidewaiter.core.vuln.advisory import Feed, PackageKey, Record
 from tidewaiter.core.vuln.aliases import CVE
 from tidewaiter.ports.advisories import DocumentError, Notes
-from tidewaiter.scan.advisories.oval import Definition, Node, OvalDocument, Test, flat, package_tests, read_oval
+from tidewaiter.scan.advisories.oval import Definition, Node, OvalDocument, OvalTest, flat, package_tests, read_oval
 from tidewaiter.scan.advisories.oval_tests import arches, is_package, is_product, span
 from tidewaiter.scan.advisories.rows import Fact, joined, notice
 from tidewaiter.scan.advisories.updateinfo import time_of
@@ -118,7 +118,7 @@ def _places(conditions: Sequence[str | Node], document: OvalDocument) -> tuple[_
     return tuple(sorted(place for place in places if not place[2] or place[:2] not in plain))
 
 
-def _place(test: Test) -> _Place | None:
+def _place(test: OvalTest) -> _Place | None:
     """Return the release that a product test asks for, None for products that are no system (Manager, Storage)."""
     name = test.name.lower().removesuffix("-release")
     version = test.value("version", "equals") or test.value("evr", "equals").partition("-")[0].rpartition(":")[2]

@@ -40,7 +40,7 @@ class Condition(msgspec.Struct, frozen=True):
     value: str
 
 
-class Test(msgspec.Struct, frozen=True):
+class OvalTest(msgspec.Struct, frozen=True):
     """A test with what it refers to; `name` is the package or the file."""
 
     kind: str
@@ -98,13 +98,13 @@ class OvalDocument:
         self._tests: dict[str, tuple[str, str, tuple[str, ...]]] = {}
         self._objects: dict[str, str] = {}
         self._states: dict[str, tuple[Condition, ...]] = {}
-        self._resolved: dict[str, Test | None] = {}
+        self._resolved: dict[str, OvalTest | None] = {}
         self._nodes: dict[Node, Node] = {}
         self._ids: dict[str, str] = {}
         self.comments: dict[str, str] = {}
         """Comments of criteria by test; only for a feed whose documents travel without tests."""
 
-    def test(self, name: str) -> Test | None:
+    def test(self, name: str) -> OvalTest | None:
         """Return a test; None when the document lacks it, its object or one of its states."""
         if name not in self._resolved:
             self._resolved[name] = self._resolve(name)
@@ -174,12 +174,12 @@ class OvalDocument:
     def _same(self, text: str) -> str:
         return self._ids.setdefault(text, text)
 
-    def _resolve(self, name: str) -> Test | None:
+    def _resolve(self, name: str) -> OvalTest | None:
         known = self._tests.get(name)
         if known is None or known[1] not in self._objects or any(state not in self._states for state in known[2]):
             return None
         conditions = tuple(condition for state in known[2] for condition in self._states[state])
-        return Test(known[0], self._objects[known[1]], conditions)
+        return OvalTest(known[0], self._objects[known[1]], conditions)
 
 
 def _cve(element: Element) -> CveNote:

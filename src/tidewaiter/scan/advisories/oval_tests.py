@@ -5,7 +5,7 @@ from typing import Final
 
 from tidewaiter.core.model.vulnerability import Status
 from tidewaiter.core.vuln.advisory import Interval
-from tidewaiter.scan.advisories.oval import Test
+from tidewaiter.scan.advisories.oval import OvalTest
 
 _RPM: Final = "rpminfo_test"
 _ZERO: Final = frozenset({"0", "0:0", "0:0-0"})
@@ -14,7 +14,7 @@ _VERSIONS: Final = ("evr", "version")
 _NO_ARCH_OF_A_BUILD: Final = frozenset({"src", "nosrc"})
 
 
-def is_product(test: Test) -> bool:
+def is_product(test: OvalTest) -> bool:
     """Tell whether a test asks which system or product is installed: the version of a `…-release` package."""
     if test.kind != _RPM or not test.name.endswith("release"):
         return False
@@ -24,12 +24,12 @@ def is_product(test: Test) -> bool:
     )
 
 
-def is_package(test: Test) -> bool:
+def is_package(test: OvalTest) -> bool:
     """Tell whether a test asks for the version of an ordinary package."""
     return test.kind == _RPM and not is_product(test) and any(one.field in _VERSIONS for one in test.conditions)
 
 
-def span(test: Test) -> tuple[Interval, Status] | None:
+def span(test: OvalTest) -> tuple[Interval, Status] | None:
     """Return which versions a test is true for, and that they are affected; None when it cannot be expressed.
 
     "equals 0" is SUSE's way to say that no version is affected, "greater than 0" that every version is.
@@ -56,7 +56,7 @@ def span(test: Test) -> tuple[Interval, Status] | None:
     return None
 
 
-def arches(test: Test) -> tuple[str, ...]:
+def arches(test: OvalTest) -> tuple[str, ...]:
     """Return the architectures that a test lists, sorted; empty when it asks for none or in a way we do not know."""
     text = test.value("arch", "pattern match", "equals")
     words = [word.strip() for word in text.strip("^$() ").split("|")] if text else []

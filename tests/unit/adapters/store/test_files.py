@@ -1,0 +1,109 @@
+"""Whole advisory files."""
+
+import json
+import os
+
+import pytest
+
+from advisory_data import import_into, write
+from tidewaiter.adapters.store import damage, describe, difference, fresh_file, install, previous, replace, restore
+from tidewaiter.ports.advisories import AdvisoryError
+
+
+def record(identity, version):
+    """Return a line of OSV."""
+    return json.dumps({"id": identity, "modified": "2026-01-01T00:00:00Z", "affected": [{"package": {"ecosystem": "npm", "name": "x"}, "versions": [version]}]})  # fmt: skip
+
+
+@pytest.fixture
+def make(tmp_path):
+    """Return a function that builds a file of records."""
+
+    def build(name, *records):
+        import_into(tmp_path / name, write(tmp_path / "in", f"{name}.jsonl", [record(*one) for one in records]))
+        return tmp_path / name
+
+    return build
+
+
+def test_install_keeps_the_previous_file(make):
+    """The file before is kept, and comes back and forth."""
+    one, two = make("one", ("MAL-1", "1")), make("two", ("MAL-1", "2"))
+    before, after = one.read_bytes(), two.read_bytes()
+    install(two, one)
+    assert (after, before) == (one.read_bytes(), previous(one).read_bytes())
+    assert describe(one).sha256 == restore(one).sha256 or before == one.read_bytes()
+    assert (before, after) == (one.read_bytes(), previous(one).read_bytes())
+
+
+def test_first_file_has_no_previous(tmp_path, make):
+    """Nothing can be taken back where nothing was before."""
+    new = tmp_path / "deep" / "db"
+    install(make("one", ("MAL-1", "1")), new)
+    with pytest.raises(AdvisoryError, match="no previous version"):
+        restore(new)
+
+
+def test_damaged_files_are_refused(tmp_path, make):
+    """A file with broken pages is neither installed nor taken back."""
+    one, two = make("one", ("MAL-1", "1")), make("two", ("MAL-1", "2"))
+    data = two.read_bytes()
+    two.write_bytes(data[: len(data) - 4096] + b"\xff" * 4096)
+    assert damage(two)
+    before = one.read_bytes()
+    with pytest.raises(AdvisoryError, match="is damaged"):
+        install(two, one)
+    previous(one).write_bytes(two.read_bytes())
+    with pytest.raises(AdvisoryError, match="is damaged"):
+        restore(one)
+    assert before == one.read_bytes()
+
+
+def test_orphans_are_damage(make):
+    """Rows that name no record are told, although the file is well-formed."""
+    import sqlite3  # noqa: PLC0415 - only to break a file
+
+    one = make("one", ("MAL-1", "1"))
+    with sqlite3.connect(one) as connection:
+        connection.execute("DELETE FROM vuln")
+    connection.close()
+    assert ("1 rows of affected name no vuln",) == damage(one)
+
+
+def test_unwritable_places(tmp_path, make):
+    """A folder that cannot be written is told with advice."""
+    one = make("one", ("MAL-1", "1"))
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(AdvisoryError, match="cannot be written"):
+        install(one, tmp_path / "file" / "db")
+    with pytest.raises(AdvisoryError, match="cannot be written"), fresh_file(tmp_path / "file" / "db"):
+        pass
+    with pytest.raises(AdvisoryError, match="cannot be written"):
+        replace(tmp_path / "none", tmp_path / "other")
+
+
+def test_without_hard_links(make, monkeypatch):
+    """Where a file system has no hard links, the previous file is a copy."""
+
+    def refuse(*_):
+        raise OSError
+
+    one, two = make("one", ("MAL-1", "1")), make("two", ("MAL-1", "2"))
+    before = one.read_bytes()
+    monkeypatch.setattr(os, "link", refuse)
+    install(two, one)
+    assert before == previous(one).read_bytes()
+
+
+def test_difference(make):
+    """Added, changed and removed records are told; equal ones are not."""
+    old = make("old", ("MAL-1", "1"), ("MAL-2", "1"), ("MAL-3", "1"))
+    new = make("new", ("MAL-2", "1"), ("MAL-3", "2"), ("MAL-4", "1"))
+    changes = difference(old, new)
+    assert [("removed", "MAL-1"), ("changed", "MAL-3"), ("added", "MAL-4")] == [
+        (one.kind, one.id) for one in changes.changes
+    ]
+    assert (("npm", 1, 1, 1),) == changes.counts()
+    assert () == difference(new, new).changes
+    with pytest.raises(AdvisoryError):
+        difference(old, old.with_name("none"))
