@@ -14,6 +14,7 @@ _LISTS: Final[tuple[tuple[str, Scope], ...]] = (
     ("requires", "prod"),
     ("build_requires", "dev"),
     ("python_requires", "dev"),
+    ("config_requires", "dev"),
 )
 
 
@@ -47,13 +48,21 @@ def _lists(document: dict[str, Any], data: bytes, path: str) -> Iterator[Found]:
         if field not in scopes:
             continue
         lines.next(field)
-        for written in texts(listed):
+        for written in _references(listed):
             line = lines.next(written)
             reference = _REFERENCE.fullmatch(written)
             if reference is None:
                 yield odd(path, f"`{written[:80]}` is no reference of a package", line)
             else:
                 yield locked("conan", reference[1], reference[2], (path, line), scope=scopes[field])
+
+
+def _references(listed: Any) -> Iterator[str]:
+    """Yield the references of a list; one with known package ids is a list that begins with the reference."""
+    for item in listed if isinstance(listed, list) else ():
+        first = item[0] if isinstance(item, list) and item else item
+        if isinstance(first, str):
+            yield first
 
 
 def _graph(nodes: dict[str, Any], data: bytes, path: str) -> Iterator[Found]:
