@@ -18,7 +18,7 @@ from tidewaiter.core.vuln.origin import Origin, origin_of
 from tidewaiter.core.vuln.ownership import Vendor, covered, index
 from tidewaiter.core.vuln.source import AdvisorySource
 from tidewaiter.core.vuln.tell import Teller, is_told
-from tidewaiter.core.vuln.unmatched import refused_versions, unmatched_publishers, unversioned
+from tidewaiter.core.vuln.unmatched import refused_versions, unmatched_publishers, unversioned, without_group
 
 
 class Matches(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,6 +56,7 @@ def match_packages(
         *coverage_of.unknowns(covering, places),
         *unmatched_publishers((one.package, one.origin, one.key.ecosystem if one.key else "") for one in judged),
         *unversioned(one.package for one in judged),
+        *without_group(one.package for one in judged),
         *refused_versions((one.package, one.verdicts) for one in judged),
     ]
     return Matches(vulnerabilities=_vulnerabilities(judged, advisories), coverage=covering, unknowns=tuple(unknowns))

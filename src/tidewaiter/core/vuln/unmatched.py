@@ -43,6 +43,15 @@ def unversioned(packages: Iterable[Package]) -> Iterator[Unknown]:
         yield Unknown(subject=_names(names), reason=reason, advice=advice, incomplete=False)
 
 
+def without_group(packages: Iterable[Package]) -> Iterator[Unknown]:
+    """Yield one Unknown that names the Java archives whose group nothing tells; advisories name `group:artifact`."""
+    names = {package.name for package in packages if package.type == "maven" and ":" not in package.name}
+    if names:
+        reason = "Java archives that do not tell their group, so advisories about them cannot be found"
+        advice = "build them with their pom.properties, or look them up by hand"
+        yield Unknown(subject=_names(names), reason=reason, advice=advice, incomplete=False)
+
+
 def refused_versions(packages: Iterable[tuple[Package, Sequence[Verdict]]]) -> Iterator[Unknown]:
     """Yield one Unknown per package whose version, or per advisory whose bound, its ecosystem's grammar refuses."""
     for package, verdicts in packages:
