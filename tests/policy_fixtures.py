@@ -156,7 +156,7 @@ class Workshop:
         """Stand in the case's folder, stop the clock, and compile the built-in policies once for all cases."""
         with ExitStack() as stack:
             stack.enter_context(chdir(case.folder))
-            stack.enter_context(mock.patch.object(wiring.tools, "SystemClock", lambda _: FixedClock()))
+            stack.enter_context(mock.patch.object(wiring.tools, "SystemClock", return_value=FixedClock()))
             stack.enter_context(
                 mock.patch.object(
                     wiring.check,
