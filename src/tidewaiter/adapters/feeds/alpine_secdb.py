@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from tidewaiter.adapters.feeds.secdb import SecdbReader, is_secdb
 from tidewaiter.core.vuln.advisory import Feed, Record
-from tidewaiter.ports.advisories import Notes
+from tidewaiter.ports.advisories import DocumentError, Notes
+from tidewaiter.scan.advisories.secdb import SecdbReader, is_secdb
 from tidewaiter.scan.json_stream import keys_at
 
 
@@ -30,4 +30,4 @@ class AlpineSecdb:
 
     def read(self, stream: BinaryIO, notes: Notes) -> Iterator[Record]:
         """Yield one record per origin and id; DocumentError when the document is cut off."""
-        yield from SecdbReader(feed=self.id, ecosystem="Alpine", notes=notes).database(stream)
+        yield from SecdbReader(feed=self.id, ecosystem="Alpine", notes=notes, refuse=DocumentError).database(stream)

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from tidewaiter.adapters.feeds.secdb import SecdbReader, is_lines
 from tidewaiter.core.vuln.advisory import Feed, Record
-from tidewaiter.ports.advisories import Notes
+from tidewaiter.ports.advisories import DocumentError, Notes
+from tidewaiter.scan.advisories.secdb import SecdbReader, is_lines
 
 
 class AlpineSecfixes:
@@ -29,4 +29,4 @@ class AlpineSecfixes:
 
     def read(self, stream: BinaryIO, notes: Notes) -> Iterator[Record]:
         """Yield one record per origin and id; DocumentError when a line has no end."""
-        yield from SecdbReader(feed=self.id, ecosystem="Alpine", notes=notes).lines(stream)
+        yield from SecdbReader(feed=self.id, ecosystem="Alpine", notes=notes, refuse=DocumentError).lines(stream)

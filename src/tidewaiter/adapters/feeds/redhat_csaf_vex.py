@@ -12,12 +12,12 @@ from typing import BinaryIO
 
 import msgspec
 
-from tidewaiter.adapters.feeds.redhat_products import Component, Tree, components
 from tidewaiter.core.model.vulnerability import Status
 from tidewaiter.core.vuln.advisory import Feed, Interval, PackageKey, Qualifiers, Record, Statement
 from tidewaiter.core.vuln.aliases import CVE
 from tidewaiter.core.vuln.cpe import Cpe, covers, parse
 from tidewaiter.ports.advisories import DocumentError, Notes
+from tidewaiter.scan.advisories.csaf_products import Component, Tree, components
 from tidewaiter.scan.json_stream import UNREADABLE
 
 _LARGEST = 256 << 20

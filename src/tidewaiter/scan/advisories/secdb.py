@@ -1,16 +1,15 @@
 """The format in which apk distributions list their fixes; no feed by itself (secdb.alpinelinux.org: README)."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import chain
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 import msgspec
 
 from tidewaiter.core.model.vulnerability import Status
 from tidewaiter.core.vuln.advisory import Interval, PackageKey, Record, Statement
 from tidewaiter.core.vuln.aliases import CVE
-from tidewaiter.ports.advisories import DocumentError, Notes
 from tidewaiter.scan.json_stream import UNREADABLE, JsonStreamError, decode_lines, keys_at, members
 
 _CHUNK = 1 << 20
@@ -47,33 +46,46 @@ def is_lines(head: bytes) -> bool:
     return {"distroversion", "pkg", "secfixes"} <= {*keys_at(head.split(b"\n", 1)[0], 1)}
 
 
+class Notices(Protocol):
+    """Who is told of what is broken, and of what is of no use."""
+
+    def problem(self, place: str, reason: str) -> None:
+        """Note a broken part."""
+        ...
+
+    def skip(self, reason: str) -> None:
+        """Count a part that is of no use."""
+        ...
+
+
 class SecdbReader:
     """Reads one document of one distribution."""
 
-    def __init__(self, *, feed: str, ecosystem: str, notes: Notes) -> None:
-        """Name the feed and the ecosystem that its rows belong to."""
+    def __init__(self, *, feed: str, ecosystem: str, notes: Notices, refuse: Callable[[str], Exception]) -> None:
+        """Name the feed and the ecosystem that its rows belong to; `refuse` makes the error of a damaged document."""
         self._feed = feed
         self._ecosystem = ecosystem
         self._notes = notes
+        self._refuse = refuse
 
     def database(self, stream: BinaryIO) -> Iterator[Record]:
-        """Yield the records of a database; DocumentError when it is cut off or tells no branch where it must."""
+        """Yield the records of a database; refused when it is cut off or tells no branch where it must."""
         first = stream.read(_HEAD)
         release = _release(first) if self._ecosystem == "Alpine" else ""
         if release is None:
-            raise DocumentError("it does not say which branch it is about")
+            raise self._refuse("it does not say which branch it is about")
         chunks = chain((first,), iter(lambda: stream.read(_CHUNK), b""))
         try:
             for name, raw in members(chunks, limit=_LARGEST):
                 if name == b'"packages"':
                     yield from self._packages(raw, release)
         except JsonStreamError as error:
-            raise DocumentError(str(error)) from error
+            raise self._refuse(str(error)) from error
 
     def lines(self, stream: BinaryIO) -> Iterator[Record]:
-        """Yield the records of a document with one package a line; DocumentError when a line has no end."""
+        """Yield the records of a document with one package a line; refused when a line has no end."""
         decoder = msgspec.json.Decoder(_Line)
-        for _, line in decode_lines(stream, decoder, problem=self._notes.problem, refuse=DocumentError):
+        for _, line in decode_lines(stream, decoder, problem=self._notes.problem, refuse=self._refuse):
             yield from self._package(line.pkg, line.secfixes, line.distroversion.removeprefix("v"))
 
     def _packages(self, raw: bytes, release: str) -> Iterator[Record]:
