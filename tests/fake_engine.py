@@ -12,14 +12,23 @@ from urllib.parse import unquote
 class FakeEngine:
     """Answers `/images/NAME/json` and `/images/NAME/get`."""
 
-    def __init__(self, path: Path) -> None:
-        """Listen at `path`."""
+    def __init__(self, path: Path | None = None) -> None:
+        """Listen at `path`, or on a free port."""
         self.inspected: dict[str, Any] = {}
         self.archives: dict[str, bytes] = {}
         self.asked: list[str] = []
         self.cut = False
-        self.server = socketserver.ThreadingUnixStreamServer(str(path), _handler(self))
-        self.server.daemon_threads = True
+        self.gate: threading.Event | None = None
+        handler = _handler(self)
+        server: socketserver.ThreadingTCPServer | socketserver.ThreadingUnixStreamServer
+        if path is None:
+            server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), handler)
+            self.url = f"tcp://127.0.0.1:{server.server_address[1]}"
+        else:
+            server = socketserver.ThreadingUnixStreamServer(str(path), handler)
+            self.url = f"unix://{path}"
+        self.server = server
+        server.daemon_threads = True
         self._thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
 
     def __enter__(self) -> Self:
@@ -45,6 +54,9 @@ def _handler(engine: FakeEngine) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             status, body = engine.answer(self.path)
+            if engine.gate is not None:
+                engine.gate.wait(10)
+                return
             self.send_response(status)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()

@@ -49,10 +49,10 @@ class Engines:
     def _find(self, kind: Kind, name: str, platform: Platform | None) -> tuple[Engine, Inspected]:
         failures: list[EngineError] = []
         for address in addresses(kind, self._environ):
-            if not address.is_socket:
-                failures.append(EngineError(f"{address.path} is not a unix socket, and only those are asked"))
+            if not (address.is_socket or address.is_tcp):
+                failures.append(EngineError(f"{address.path} is neither a unix socket nor tcp://HOST:PORT"))
                 continue
-            if not os.path.exists(address.path):  # noqa: PTH110 - a path that may not be looked at is no error
+            if address.is_socket and not os.path.exists(address.path):  # noqa: PTH110 - a path that may not be looked at is no error
                 if address.is_named:
                     failures.append(EngineError(f"{address.path} does not exist"))
                 continue

@@ -1,8 +1,10 @@
 """Asks one engine over its socket (Docker Engine API: /images/{name}/json and /images/{name}/get, which Podman answers too)."""
 
 import socket
+import ssl
 import tempfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import BinaryIO, Final
 from urllib.parse import quote
 
@@ -58,10 +60,10 @@ class Engine:
         self._probe()
         with self._client(self._read) as client:
             try:
-                with client.stream("GET", f"http://engine/images/{quote(name, safe='/:@')}/json") as response:
+                with client.stream("GET", self._url(name, "json")) as response:
                     body = _small(response, self.address)
                     status = response.status_code
-            except httpx2.TransportError as error:
+            except (httpx2.TransportError, httpx2.InvalidURL) as error:
                 raise self._unreachable(error) from error
         if status == httpx2.codes.NOT_FOUND:
             raise NoSuchImageError(f"{self.address.path} does not have {name}")
@@ -92,10 +94,10 @@ class Engine:
         try:
             with (
                 self._client(_EXPORT) as client,
-                client.stream("GET", f"http://engine/images/{quote(name, safe='/:@')}/get") as response,
+                client.stream("GET", self._url(name, "get")) as response,
             ):
                 self._spool(name, response, file, told)
-        except httpx2.TransportError as error:
+        except (httpx2.TransportError, httpx2.InvalidURL) as error:
             file.close()
             raise self._unreachable(error) from error
         except OSError as error:
@@ -123,15 +125,34 @@ class Engine:
         file.flush()
 
     def _client(self, read: float) -> httpx2.Client:
-        transport = httpx2.HTTPTransport(uds=self.address.path, trust_env=False, verify=False)
+        address = self.address
+        path = address.path if address.is_socket else None
+        verify = self._context() if address.certificates else False
+        transport = httpx2.HTTPTransport(uds=path, trust_env=False, verify=verify)
         times = httpx2.Timeout(read, connect=_CONNECT)
         return httpx2.Client(
             transport=transport, timeout=times, trust_env=False, headers={"Accept-Encoding": "identity"}
         )
 
+    def _url(self, name: str, what: str) -> str:
+        return f"{self.address.url}/images/{quote(name, safe='/:@')}/{what}"
+
+    def _context(self) -> ssl.SSLContext:
+        folder = Path(self.address.certificates)
+        try:
+            context = ssl.create_default_context(cafile=str(folder / "ca.pem"))
+            context.load_cert_chain(str(folder / "cert.pem"), str(folder / "key.pem"))
+        except (OSError, ssl.SSLError) as error:
+            raise EngineError(
+                f"the certificates in {folder} cannot be used: {error}", "correct DOCKER_CERT_PATH"
+            ) from error
+        return context
+
     def _probe(self) -> None:
         """Connect once, for words that say why it is not possible."""
         path = self.address.path
+        if not self.address.is_socket:
+            return
         try:
             with socket.socket(socket.AF_UNIX) as probe:
                 probe.settimeout(_CONNECT)

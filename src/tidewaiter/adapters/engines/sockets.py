@@ -19,14 +19,29 @@ class Address(msgspec.Struct, frozen=True, kw_only=True):
 
     kind: Kind
     path: str
-    """Of the socket; as written where it is none."""
+    """Of the socket, or `tcp://host:port`; as written where it is neither."""
     is_named: bool = False
     """Whether a variable names it, so that its absence is worth telling."""
 
+    certificates: str = ""
+    """Folder with `ca.pem`, `cert.pem` and `key.pem` for an engine behind TLS; empty for none."""
+
     @property
     def is_socket(self) -> bool:
-        """Return whether the address is one that can be asked: a path."""
+        """Return whether it is the path of a socket."""
         return self.path.startswith("/")
+
+    @property
+    def is_tcp(self) -> bool:
+        """Return whether it is a host and port."""
+        return self.path.startswith("tcp://")
+
+    @property
+    def url(self) -> str:
+        """Return the base of its addresses; for a socket the host means nothing."""
+        if self.is_socket:
+            return "http://engine"
+        return ("https://" if self.certificates else "http://") + self.path.removeprefix("tcp://").rstrip("/")
 
 
 def addresses(kind: Kind, environ: Mapping[str, str]) -> tuple[Address, ...]:
@@ -38,7 +53,7 @@ def addresses(kind: Kind, environ: Mapping[str, str]) -> tuple[Address, ...]:
 def _docker(environ: Mapping[str, str]) -> Iterator[Address]:
     """Yield those of Docker: the variable, the chosen context, root's socket, rootless, Docker Desktop."""
     if environ.get("DOCKER_HOST"):
-        yield _named("docker", environ["DOCKER_HOST"])
+        yield _named("docker", environ["DOCKER_HOST"], _certificates(environ))
         return
     home = environ.get("HOME", "")
     context = _context(environ, home)
@@ -62,9 +77,15 @@ def _podman(environ: Mapping[str, str]) -> Iterator[Address]:
     yield Address(kind="podman", path="/run/podman/podman.sock")
 
 
-def _named(kind: Kind, written: str) -> Address:
-    path = written.removeprefix(_SCHEME) if written.startswith(_SCHEME) else written
-    return Address(kind=kind, path=path, is_named=True)
+def _named(kind: Kind, written: str, certificates: str = "") -> Address:
+    return Address(kind=kind, path=written.removeprefix(_SCHEME), is_named=True, certificates=certificates)
+
+
+def _certificates(environ: Mapping[str, str]) -> str:
+    """Return the folder of certificates where Docker is told to speak TLS, empty where it is not."""
+    if not environ.get("DOCKER_TLS_VERIFY"):
+        return ""
+    return environ.get("DOCKER_CERT_PATH") or environ.get("DOCKER_CONFIG") or f"{environ.get('HOME', '')}/.docker"
 
 
 def _context(environ: Mapping[str, str], home: str) -> str:

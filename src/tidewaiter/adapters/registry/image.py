@@ -1,6 +1,7 @@
 """An image in a registry as the scanner sees it: the configuration is fetched at once, a layer when it is opened."""
 
 import os
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -16,7 +17,7 @@ from tidewaiter.adapters.registry.manifest import Manifest, choose, is_foreign, 
 from tidewaiter.core.context import Reference
 from tidewaiter.core.model.verdict import Unknown
 from tidewaiter.ports.registry import Descriptor, Platform, RegistryError
-from tidewaiter.scan.image import ByteStream, StoredLayer
+from tidewaiter.scan.image import ByteStream, Limits, StoredLayer
 from tidewaiter.scan.image.windows import Window
 
 Progress = Callable[[str], None]
@@ -100,6 +101,7 @@ class RegistryImage:
 
     def _fetched(self, blob: Descriptor) -> BinaryIO:
         """Return the verified bytes; every registry that has the image is asked before one failure is told."""
+        _refuse_too_large(blob)
         failures: list[str] = []
         for fetch in self._ways(blob):
             file = tempfile.TemporaryFile(prefix="tidewaiter-")  # noqa: SIM115 - it lives as long as the image
@@ -133,6 +135,17 @@ class RegistryImage:
     def _told(self, blob: Descriptor) -> Callable[[int], None]:
         named = blob.digest[:19]
         return lambda come: self._progress(f"downloading {named} ({come / 1e6:.0f} of {blob.size / 1e6:.0f} MB)")
+
+
+def _refuse_too_large(blob: Descriptor) -> None:
+    """Raise OSError for a blob that would not be read in full anyway, or for which there is no room."""
+    most = Limits().layer_bytes
+    if blob.size > most:
+        raise OSError(f"it has {blob.size} bytes, more than the {most} that are read")
+    room = shutil.disk_usage(tempfile.gettempdir()).free
+    if blob.size > room:
+        words = f"no room for its {blob.size / 1e6:.0f} MB in {tempfile.gettempdir()}, set TMPDIR to a larger place"
+        raise OSError(words)
 
 
 def find_image(client: RegistryClient, reference: Reference, platform: Platform | None) -> tuple[Manifest, bytes]:

@@ -1,6 +1,7 @@
 """Questions to one registry and to where it sends us: bounded, repeated when that helps, secrets kept where they belong."""
 
 import os
+import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final, NamedTuple
@@ -95,14 +96,14 @@ class Session:
         until = self._patience.clock() + self._patience.small
         parts: list[bytes] = []
         size = 0
-        for chunk in response.iter_bytes():
+        for chunk in response.iter_raw():
             size += len(chunk)
             if size > limit:
                 raise RegistryError(f"{shown(response.url)} answers with more than {limit >> 20} MiB", _NOT_MEANT)
             if self._patience.clock() > until:
                 raise RegistryError(f"{shown(response.url)} answers too slowly", _LATER)
             parts.append(chunk)
-        return b"".join(parts)
+        return _plain(b"".join(parts), response, limit)
 
     @contextmanager
     def _sent(
@@ -190,6 +191,23 @@ class Session:
             )
             self._process = os.getpid()
         return self._client
+
+
+def _plain(body: bytes, response: httpx2.Response, limit: int) -> bytes:
+    """Undo what something on the way did although we asked for the bytes as they are; bounded, which httpx2 is not."""
+    encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
+    if encoding in {"", "identity"}:
+        return body
+    where = shown(response.url)
+    if encoding not in {"gzip", "x-gzip"}:
+        raise RegistryError(f"{where} answers in the encoding `{encoding[:40]}`, which was not asked for", _NOT_MEANT)
+    try:
+        plain = zlib.decompressobj(31).decompress(body, limit + 1)
+    except zlib.error as error:
+        raise RegistryError(f"{where} answers with damaged gzip", _NOT_MEANT) from error
+    if len(plain) > limit:
+        raise RegistryError(f"{where} answers with more than {limit >> 20} MiB", _NOT_MEANT)
+    return plain
 
 
 def _headers() -> dict[str, Any]:

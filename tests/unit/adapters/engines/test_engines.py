@@ -1,18 +1,22 @@
 """Images of local engines: where engines listen, what they say, and what is not asked twice."""
 
 import hashlib
+import io
 import json
+import socket
 import tarfile
+import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pytest
 
 from fake_engine import FakeEngine
 from images import build_image
-from tidewaiter.adapters.engines import EngineImage, Engines, addresses
+from tidewaiter.adapters.engines import Address, Engine, EngineImage, Engines, addresses
 from tidewaiter.adapters.images import open_file
 from tidewaiter.ports.images import ImageError
 from tidewaiter.ports.registry import parse_platform
@@ -178,9 +182,74 @@ def test_nobody_listens(tmp_path: Path):
     assert "engine.sock does not exist" in refusal(tmp_path)
     (tmp_path / "engine.sock").write_text("")
     assert "cannot be asked" in refusal(tmp_path) or "nothing listens" in refusal(tmp_path)
-    engines = Engines({"DOCKER_HOST": "tcp://10.0.0.1:2375"}, open_archive=open_file)
-    with pytest.raises(ImageError, match="is not a unix socket"), engines.image("docker", NAME):
-        pass
+    for address in ("ssh://me@host", "nonsense"):
+        engines = Engines({"DOCKER_HOST": address}, open_archive=open_file)
+        with pytest.raises(ImageError, match="is neither a unix socket nor"), engines.image("docker", NAME):
+            pass
+
+
+@pytest.mark.allow_hosts(["127.0.0.1"])
+def test_engine_on_a_port(engine: FakeEngine, tmp_path: Path):
+    """An engine that listens on a port, as in pipelines, is asked by HTTP; behind TLS it needs certificates."""
+    with FakeEngine() as remote:
+        remote.inspected, remote.archives = engine.inspected, engine.archives
+        with Engines({"DOCKER_HOST": remote.url}, open_archive=open_file).image("docker", NAME) as image:
+            assert b"ID=debian" in body(image, 0)
+    for environ, words in (
+        ({"DOCKER_HOST": remote.url}, "cannot be asked"),
+        ({"DOCKER_HOST": "tcp://["}, "cannot be asked"),
+        ({"DOCKER_HOST": remote.url, "DOCKER_TLS_VERIFY": "1", "DOCKER_CERT_PATH": str(tmp_path)}, "cannot be used"),
+    ):
+        with pytest.raises(ImageError, match=words), Engines(environ, open_archive=open_file).image("docker", NAME):
+            pass
+
+
+def test_silent_engine(engine: FakeEngine, tmp_path: Path):
+    """An engine that says nothing is given up."""
+    engine.gate = threading.Event()
+    with pytest.raises(ImageError, match="does not answer"):
+        Engine(Address(kind="docker", path=f"{tmp_path}/engine.sock"), read_seconds=0.05).inspect(NAME)
+    engine.gate.set()
+
+
+def test_engine_that_one_may_not_ask(engine: FakeEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Missing permission is said, with what to do about it."""
+
+    class Refused:
+        """A socket that may not connect."""
+
+        def __init__(self, *_: object) -> None:
+            """Take nothing."""
+
+        def __enter__(self) -> Self:
+            return self
+
+        def __exit__(self, *_: object) -> None:
+            """Leave nothing."""
+
+        def settimeout(self, _: float) -> None:
+            """Wait for nothing."""
+
+        def connect(self, _: str) -> None:
+            """Refuse."""
+            raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(socket, "socket", Refused)
+    assert refusal(tmp_path) == f"you may not ask {tmp_path}/engine.sock"
+
+
+def test_full_disk(engine: FakeEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Without room for the export the temporary folder is named as the cause."""
+
+    class Full(io.BytesIO):
+        """A file without room."""
+
+        def write(self, _: object) -> int:
+            """Refuse."""
+            raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", lambda **_: Full())
+    assert refusal(tmp_path) == f"no room for {NAME} in the temporary folder: No space left on device"
 
 
 def test_places(tmp_path: Path):

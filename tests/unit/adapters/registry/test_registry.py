@@ -1,10 +1,13 @@
 """Images out of a registry: how we prove who we are, what we choose, what we verify, what we survive."""
 
+import gzip
 import json
+import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -267,6 +270,43 @@ def test_stated_digest_differs(registry: FakeRegistry):
     """A registry that states another digest than that of its bytes is told of."""
     registry.faults[TAG] = [Reply(200, {"Docker-Content-Digest": f"sha256:{'0' * 64}"})]
     assert "states the digest" in refusal(registry).message
+
+
+def test_layers_too_large(registry: FakeRegistry, monkeypatch: pytest.MonkeyPatch):
+    """A layer that is larger than what is read, or than the disk, is not even begun."""
+    kind, raw = registry.manifests["shop/web", "1"]
+    manifest = json.loads(raw)
+    manifest["layers"][0]["size"] = 1 << 50
+    registry.put("shop/web", "1", manifest, kind)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=1000))
+    with opened(registry) as image:
+        for index, words in enumerate(("more than the", "no room for its 0 MB")):
+            with pytest.raises(OSError, match=words):
+                body(image, index)
+    assert BLOB not in registry.asked()
+
+
+@pytest.mark.parametrize(
+    ("encoding", "change", "words"),
+    [
+        ("gzip", gzip.compress, ""),
+        ("gzip", lambda body: gzip.compress(body)[:20], ""),
+        ("gzip", bytes, "damaged gzip"),
+        ("gzip", lambda _: gzip.compress(b" " * (17 << 20)), "more than 16 MiB"),
+        ("zstd", bytes, "the encoding `zstd`"),
+    ],
+)
+def test_encodings(registry: FakeRegistry, encoding: str, change: Any, words: str):
+    """A body that something compressed on the way is unpacked within bounds, and has its digest all the same."""
+    raw = registry.manifests["shop/web", "1"][1]
+    registry.faults[TAG] = [Reply(200, {"Content-Encoding": encoding, "Content-Type": MANIFEST}, change(raw))]
+    if words:
+        assert words in refusal(registry).message
+    elif len(change(raw)) == 20:
+        assert refusal(registry).message
+    else:
+        with opened(registry) as image:
+            assert image.digest == digest_of(raw)
 
 
 @pytest.mark.parametrize("understands_ranges", [True, False])
