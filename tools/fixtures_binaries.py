@@ -65,6 +65,7 @@ def files() -> dict[str, bytes]:
         ],
         "go-binary/damaged/usr/bin/empty": elf({".go.buildinfo": b"nothing"}),
         "go-binary/damaged/usr/bin/far": elf({".go.buildinfo": GO_MAGIC + bytes((8, 0)) + b"\1" * 16}),
+        "go-binary/damaged/usr/bin/packed": elf({"": b"\1\2\3\4UPX!\x0e\x16"}, with_table=False),
         "rust-binary/fires/usr/bin/shop": elf({".text": b"code", ".dep-v0": crates(AUDIT)}),
         "rust-binary/silent/usr/bin/c": elf({".text": b"code"}),
         "rust-binary/damaged/usr/bin/cut": elf({".dep-v0": crates(AUDIT)[:-20]}),

@@ -2,11 +2,14 @@
 
 from typing import Final
 
+from tidewaiter.core.model.verdict import Unknown
 from tidewaiter.scan.analyzer import AnalyzerResult, damaged
 from tidewaiter.scan.executables import MAGICS, ExecutableError
 from tidewaiter.scan.golang import GoError, packages_of, read_build_info
 
 _ADVICE: Final = "build the executable again"
+_HEADERS: Final = 1024
+"""Bytes in which the mark of UPX stands."""
 
 
 class GoBinary:
@@ -34,9 +37,19 @@ class GoBinary:
         except (GoError, ExecutableError) as error:
             return AnalyzerResult(unknowns=(damaged(path, str(error), advice=_ADVICE),))
         if info is None:
-            return AnalyzerResult()
+            return AnalyzerResult(unknowns=(_packed(path),) if _is_packed(data) else ())
         unknowns = (damaged(path, info.problem, advice=_ADVICE),) if info.problem else ()
         return AnalyzerResult(packages=packages_of(info), unknowns=unknowns)
+
+
+def _is_packed(data: memoryview) -> bool:
+    """Return whether UPX packed the executable: its mark stands behind the headers (upx/upx: src/stub/src/include)."""
+    return b"UPX!" in bytes(data[:_HEADERS])
+
+
+def _packed(path: str) -> Unknown:
+    reason = "the executable is packed by UPX, so what it was built from cannot be read"
+    return Unknown(subject=path, reason=reason, advice="scan it before it is packed", incomplete=False)
 
 
 ANALYZER: Final = GoBinary()
