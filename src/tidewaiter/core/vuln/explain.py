@@ -218,5 +218,5 @@ def _distance(why: str) -> int:
     """Return how far a row is from being heard: overruled, what the system lacks, other builds, other releases."""
     if why == _OVERRULED:
         return -1
-    order = (Why.SUBSCRIPTION, Why.UNCLEAR, Why.REPOSITORY, Why.MODULE, Why.FLAVOUR, Why.ARCH)
+    order = (Why.UNCLEAR, Why.REPOSITORY, Why.MODULE, Why.FLAVOUR, Why.ARCH)
     return next((place for place, reason in enumerate(order) if why.endswith(reason.value)), len(order))

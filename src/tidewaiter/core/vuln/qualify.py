@@ -25,7 +25,6 @@ class Why(StrEnum):
     MODULE = "another module stream"
     FLAVOUR = "another flavour of the build"
     REPOSITORY = "a repository that is not enabled"
-    SUBSCRIPTION = "a subscription that is not attached"
     UNCLEAR = "a module stream, and the package names none"
 
 
@@ -95,16 +94,15 @@ def applies(row: Row, target: Target, *, is_source: bool = False) -> Why:
         return Why.REPOSITORY
     if not asked.repositories and target.repository.startswith(_EXTRA):
         return Why.REPOSITORY
-    if asked.needs and not _is_attached(asked.needs, target) and not row.status.is_vulnerable:
-        return Why.SUBSCRIPTION
     return _module(row, target) if target.ecosystem in MODULAR else Why.APPLIES
 
 
 def level(row: Row, target: Target) -> int:
     """Return how near a row that applies is to the package; of one record only the nearest ones are heard.
 
-    A channel that is attached first, then the archive that everybody has, then channels that are not attached; rows of
-    another flavour are heard only where the package's own has none.
+    A channel that is attached first, then the archive that everybody has, then channels that are not attached: a
+    package whose newest build is one of the channel has no other row. Rows of another flavour are heard only where the
+    package's own has none.
     """
     asked = row.qualifiers
     rank = 1
