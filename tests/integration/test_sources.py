@@ -1,12 +1,13 @@
 """One image made by Buildah, read from Podman's API, from a real registry, from a layout, an archive and a pipe."""
 
+import json
 import os
 import shutil
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ import pytest
 from scanning import problems, status
 from tidewaiter.core.model.image import Image
 from tidewaiter.core.registry import Registry
+from tidewaiter.ports.images import ImageError
 from tidewaiter.ports.layers import LayerCache, LayerServices
 from tidewaiter.scan.analyzers import BUILTIN
 from tidewaiter.scan.image import read_image
@@ -28,6 +30,9 @@ pytestmark = [
     pytest.mark.skipif(bool(MISSING), reason=f"not on this machine: {', '.join(MISSING)}"),
 ]
 NAME = "shop/web:1"
+USER, PASSWORD = "robot", "bollard-7"
+# bcrypt of the password at its lowest cost, as the registry wants it.
+HASH = "$2b$04$JxPajLDlxrAJotMO6ZlGTe6mVza6H9/TKTNripkrxzNij73e1bzn6"
 SECONDS = 120
 STARTING = 20
 
@@ -61,6 +66,7 @@ class Sources:
         self.environ = self.tools | {
             "CONTAINER_HOST": f"unix://{folder}/podman.sock",
             "DOCKER_HOST": f"unix://{folder}/no-docker.sock",
+            "REGISTRY_AUTH_FILE": f"{folder}/auth.json",
         }
         self.processes: list[subprocess.Popen[bytes]] = []
         with socket.socket() as free:
@@ -93,13 +99,20 @@ class Sources:
         copy = ("skopeo", "--insecure-policy", "copy", "-q")
         self.run(*copy, stored, f"oci:{self.folder}/layout:{NAME}")
         self.run(*copy, stored, f"docker-archive:{self.folder}/web.tar:{NAME}")
-        self.run(*copy, "--dest-tls-verify=false", stored, f"docker://{self.registry}/{NAME}")
+        login = ("skopeo", "login", "--tls-verify=false", "-u", USER, "-p", PASSWORD, "--authfile")
+        self.run(*login, self.environ["REGISTRY_AUTH_FILE"], self.registry)
+        copy = (*copy, "--dest-tls-verify=false", "--authfile", self.environ["REGISTRY_AUTH_FILE"])
+        self.run(*copy, stored, f"docker://{self.registry}/{NAME}")
+        zstd = ("--dest-compress-format", "zstd", "--format", "oci")
+        self.run(*copy, *zstd, f"oci:{self.folder}/layout:{NAME}", f"docker://{self.registry}/shop/web:zstd")
 
     def serve(self) -> None:
         """Start registry and engine."""
+        users = self.folder / "users"
+        users.write_text(f"{USER}:{HASH}\n")
         config = self.folder / "registry.yml"
         config.write_text(
-            "version: 0.1\nlog: {level: error}\n"
+            f"version: 0.1\nlog: {{level: error}}\nauth: {{htpasswd: {{realm: tests, path: {users}}}}}\n"
             f"storage: {{filesystem: {{rootdirectory: {self.folder}/blobs}}}}\nhttp: {{addr: '{self.registry}'}}\n"
         )
         self._start("docker-registry", "serve", str(config))
@@ -133,6 +146,17 @@ class Sources:
                 services=services,
                 progress=told.append,
             )
+
+    def tidewaiter(self, *arguments: str, data: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+        """Run the command."""
+        return subprocess.run(
+            [sys.executable, "-m", "tidewaiter", *arguments],
+            env={**os.environ, **self.environ},
+            input=data,
+            capture_output=True,
+            timeout=SECONDS,
+            check=False,
+        )
 
     def _start(self, *command: str) -> None:
         self.processes.append(
@@ -169,6 +193,7 @@ EXPECTED = [("deb", "curl", "7.88.1-10", 0), ("pypi", "app", "2", 1)]
         "registry:{registry}/" + NAME,
         "{registry}/" + NAME,
         "docker://{registry}/" + NAME,
+        "{registry}/shop/web:zstd",
         "oci:{folder}/layout",
         "oci:{folder}/layout:" + NAME,
         "archive:{folder}/web.tar",
@@ -198,6 +223,35 @@ def test_known_layers_are_not_fetched(sources: Sources, reference: str):
     assert not any(text.startswith(fetching) for text in second)
 
 
+def test_registry_that_wants_to_know_us(sources: Sources):
+    """Without credentials, and with wrong ones, the registry's refusal is told; they are never shown."""
+    name = f"registry:{sources.registry}/{NAME}"
+    nobody = {"HOME": str(sources.folder)}
+    with pytest.raises(ImageError) as caught, ImageOpener(nobody, ImageOptions())(name):
+        pass
+    assert "refuses access without credentials" in caught.value.message
+    wrong = {"auths": {sources.registry: {"username": USER, "password": "no-such-word"}}}
+    environ = nobody | {"DOCKER_AUTH_CONFIG": json.dumps(wrong)}
+    with pytest.raises(ImageError) as caught, ImageOpener(environ, ImageOptions())(name):
+        pass
+    assert "refuses the credentials of DOCKER_AUTH_CONFIG" in caught.value.message
+    assert "no-such-word" not in f"{caught.value} {caught.value.advice}"
+
+
+def test_check_reads_from_a_registry(sources: Sources):
+    """`check --image NAME=registry:…` judges the image together with the tree."""
+    tree = sources.folder / "tree"
+    tree.mkdir()
+    (tree / "pod.yaml").write_text(
+        f"apiVersion: v1\nkind: Pod\nmetadata: {{name: web}}\nspec: {{containers: [{{name: web, image: {NAME}}}]}}\n"
+    )
+    image = f"{NAME}=registry:{sources.registry}/{NAME}"
+    done = sources.tidewaiter("check", str(tree), "--image", image, "--format", "json")
+    assert done.returncode in {1, 3}
+    (subject,) = [one for one in json.loads(done.stdout)["inputs"] if one["kind"] == "image"]
+    assert (subject["name"], subject["source"]) == (NAME, f"registry:{sources.registry}/{NAME}")
+
+
 def test_image_id(sources: Sources):
     """An engine finds an image by its id, whole or in part."""
     digest = sources.scan(f"podman:{NAME}").digest
@@ -207,17 +261,15 @@ def test_image_id(sources: Sources):
 
 def test_command_line(sources: Sources):
     """The command scans by name, and what Podman saves through a pipe."""
-    run = partial(
-        subprocess.run, env={**os.environ, **sources.environ}, capture_output=True, timeout=SECONDS, check=False
+    by_name = sources.tidewaiter("scan", NAME, "--format", "json")
+    saved = subprocess.run(
+        ["podman", "save", f"localhost/{NAME}"], env=sources.tools, capture_output=True, timeout=SECONDS, check=True
     )
-    command = [shutil.which("tidewaiter", path=f"{Path(os.sys.executable).parent}") or "tidewaiter", "scan"]
-    by_name = run([*command, NAME, "--format", "json"])
-    saved = run(["podman", "save", f"localhost/{NAME}"], env=sources.tools)
-    by_pipe = run([*command, "-", "--format", "json"], input=saved.stdout)
+    by_pipe = sources.tidewaiter("scan", "-", "--format", "json", data=saved.stdout)
     for done in (by_name, by_pipe):
         assert done.returncode == 3
         assert b'"curl"' in done.stdout
-    unknown = run([*command, f"{sources.registry}/no/such:1"])
+    unknown = sources.tidewaiter("scan", f"{sources.registry}/no/such:1")
     assert unknown.returncode == 2
     words = unknown.stderr.decode()
     for place in ("path: no such file or folder", "docker: ", "podman: ", "registry: the registry does not have"):
