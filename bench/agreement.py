@@ -15,9 +15,9 @@ from typing import Any
 from urllib.parse import unquote
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tests"), str(ROOT / "bench")]
+sys.path[:0] = [str(ROOT / folder) for folder in ("src", "tests", "bench", "bench/lib")]
 
-import big_image  # noqa: E402 - it lies beside this file
+import big_image  # noqa: E402 - it lies in bench/lib
 import peers  # noqa: E402
 import scan  # noqa: E402
 from cost import measure  # noqa: E402
@@ -36,7 +36,7 @@ def main() -> int:
             environment=scan.environment(Path(folder)), codes=scan.SCANNED, runs=1,
         ).output  # fmt: skip
         ours = keys(one["purl"] for one in json.loads(said)["facts"]["packages"])
-        for peer, read in ((peers.syft(archive), from_syft), (peers.trivy(archive, Path(folder)), from_cyclonedx)):
+        for peer, read in ((peers.syft(archive), from_syft), (peers.trivy(archive, Path(folder)), from_trivy)):
             if peer is None:
                 print("a peer is not on PATH and not in TIDEWAITER_PEERS")
                 continue
@@ -65,9 +65,10 @@ def from_syft(document: dict[str, Any]) -> set[Key]:
     return keys(one.get("purl", "") for one in document["artifacts"])
 
 
-def from_cyclonedx(document: dict[str, Any]) -> set[Key]:
-    """Read the purls of a CycloneDX document."""
-    return keys(one.get("purl", "") for one in document.get("components", ()))
+def from_trivy(document: dict[str, Any]) -> set[Key]:
+    """Read the purls of Trivy's own JSON."""
+    packages = [package for result in document["Results"] for package in result.get("Packages", ())]
+    return keys(one.get("Identifier", {}).get("PURL", "") for one in packages)
 
 
 def keys(purls: Iterable[str]) -> set[Key]:

@@ -4,7 +4,7 @@
     TIDEWAITER_PEERS=FOLDER ./dev bench scan
 
 Syft and Trivy are measured when they are on PATH or in `TIDEWAITER_PEERS`. Without IMAGE, the image of
-`bench/big_image.py` is made (minutes, root) or taken from the cache. Every figure is the best of three runs, with the
+`bench/lib/big_image.py` is made (minutes, root) or taken from the cache. Every figure is the best of three runs, with the
 files in the page cache; memory is the peak over all processes of a command.
 """
 
@@ -16,9 +16,9 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tests"), str(ROOT / "bench")]
+sys.path[:0] = [str(ROOT / folder) for folder in ("src", "tests", "bench", "bench/lib")]
 
-import big_image  # noqa: E402 - it lies beside this file
+import big_image  # noqa: E402 - it lies in bench/lib
 import peers  # noqa: E402
 from cost import Cost, measure  # noqa: E402
 

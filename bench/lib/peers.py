@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import sqlite3
+import struct
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,24 +47,16 @@ def syft(archive: Path) -> Peer | None:
 
 
 def trivy(archive: Path, cache: Path) -> Peer | None:
-    """Return Trivy listing packages, its cache in memory, with an empty Java database (it refuses jars without one)."""
+    """Return Trivy with vulnerabilities, its cache in memory, with empty databases: it refuses to run without."""
     program = find("trivy")
     if not program:
         return None
     _empty_java_database(cache / "java-db")
-    offline = ("--offline-scan", "--skip-db-update", "--skip-java-db-update", "--quiet")
-    command = (
-        program,
-        "image",
-        "--cache-dir",
-        str(cache),
-        "--cache-backend",
-        "memory",
-        "--format",
-        "cyclonedx",
-        *offline,
-    )
-    return Peer("trivy", _version(program), (*command, "--input", str(archive)), "packages only, CycloneDX")
+    _empty_database(cache / "db")
+    offline = ("--offline-scan", "--skip-db-update", "--skip-java-db-update", "--skip-vex-repo-update", "--quiet")
+    asked = ("--scanners", "vuln", "--format", "json", "--list-all-pkgs", "--cache-backend", "memory")
+    command = (program, "image", "--cache-dir", str(cache), *asked, *offline, "--input", str(archive))
+    return Peer("trivy", _version(program), command, "vulnerabilities by an empty database, JSON")
 
 
 def _version(program: str) -> str:
@@ -87,3 +80,19 @@ def _empty_java_database(folder: Path) -> None:
             )
         connection.close()
     (folder / "metadata.json").write_text(json.dumps(_FRESH))
+
+
+def _empty_database(folder: Path) -> None:
+    """Write a bbolt file without buckets (etcd-io/bbolt: internal/common/page.go, meta.go)."""
+    folder.mkdir(parents=True, exist_ok=True)
+    size = 4096
+    pages = []
+    for number in (0, 1):
+        meta = struct.pack("<IIII QQ QQQ", 0xED0CDAED, 2, size, 0, 3, 0, 2, 4, number)
+        checksum = 0xCBF29CE484222325
+        for byte in meta:
+            checksum = (checksum ^ byte) * 0x100000001B3 & 0xFFFFFFFFFFFFFFFF
+        pages.append(struct.pack("<QHHI", number, 0x04, 0, 0) + meta + struct.pack("<Q", checksum))
+    pages += [struct.pack("<QHHI", 2, 0x10, 0, 0), struct.pack("<QHHI", 3, 0x02, 0, 0)]
+    (folder / "trivy.db").write_bytes(b"".join(page.ljust(size, b"\0") for page in pages))
+    (folder / "metadata.json").write_text(json.dumps(_FRESH | {"Version": 2}))

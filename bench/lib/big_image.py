@@ -1,6 +1,6 @@
 """Makes the bench image: some 800 MB of Debian, Python, Node, Java and Go, as plain docker archive and gzipped OCI layout.
 
-    .venv/bin/python bench/big_image.py
+    .venv/bin/python bench/lib/big_image.py
 
 Needs what `tests/real_image.py` needs, and `mvn` and `go`. Maven and Go fetch through their ordinary clients. The
 result is made once and kept beside the image of the long tests (`TIDEWAITER_TEST_CACHE`), outside the repository.
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-ROOT: Final = Path(__file__).resolve().parents[1]
+ROOT: Final = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "tests")]
 import real_image as real  # noqa: E402 - it lies beside the tests
 
