@@ -108,6 +108,8 @@ class VulnerabilityFacts(msgspec.Struct, frozen=True, kw_only=True, omit_default
     severity_source: str = ""
     kind: str = "vulnerability"
     cvss_vector: str = ""
+    classes: tuple[str, ...] = ()
+    """What kind of defect it is, and the traits that say what helps (docs/vulnerability-classes.md)."""
     cwes: tuple[str, ...] = ()
     epss_percentile: float | None = None
     kev_due: str = ""

@@ -15,6 +15,7 @@ from tidewaiter.core.report.facts import (
     ToolFact,
     VulnerabilityFacts,
 )
+from tidewaiter.core.vuln.classes import Defect, classes_of
 
 
 def facts_of(image: Image, vulnerabilities: Sequence[Vulnerability]) -> Facts:
@@ -139,6 +140,7 @@ def _vulnerability(found: Vulnerability, origins: Mapping[int, str]) -> Vulnerab
         severity_source=found.severity_source,
         kind=_word(found.kind, "vulnerability"),
         cvss_vector=found.cvss_vector,
+        classes=classes_of(Defect(cwes=found.cwes, vector=found.cvss_vector, package=found.package.source[0])),
         cwes=found.cwes,
         epss_percentile=found.epss_percentile,
         kev_due=found.kev_due,
