@@ -7,6 +7,9 @@ from typing import Final, NamedTuple
 from tidewaiter.scan.zip_archive.bounds import DIRECTORY, Budget, ZipError
 
 _ENTRY: Final = struct.Struct("<4s4xHH4xIIIHHH8xI")
+_LENGTHS: Final = struct.Struct("<I24xHHH")
+"""Magic and the lengths of name, extra field and comment: all that most entries are asked for."""
+_MAGIC: Final = 0x02014B50
 _END: Final = struct.Struct("<4sHHHHIIH")
 _END64: Final = struct.Struct("<4s8x4xIIQQQQ")
 _LOCATOR: Final = struct.Struct("<4sIQI")
@@ -59,21 +62,21 @@ def read_directory(data: memoryview, keep: Callable[[bytes], bool], budget: Budg
     raw = bytes(data[place.start : place.start + place.size])
     members: list[Member] = []
     position, count, problem = 0, 0, ""
-    unpack, fixed, limit = _ENTRY.unpack_from, _ENTRY.size, place.size - _ENTRY.size
+    lengths, fixed, limit = _LENGTHS.unpack_from, _ENTRY.size, place.size - _ENTRY.size
     while position <= limit:
-        magic, flags, method, crc, stored, size, name_length, extra, comment, offset = unpack(raw, position)
-        if magic != b"PK\1\2":
-            break
-        start = position + fixed
-        name = raw[start : start + name_length]
-        position = start + name_length + extra + comment
-        if position > place.size:
+        magic, name_length, extra, comment = lengths(raw, position)
+        entry, start = position, position + fixed
+        named = start + name_length
+        position = named + extra + comment
+        if magic != _MAGIC or position > place.size:
+            position = entry
             break
         count += 1
+        name = raw[start:named]
         if keep(name):
+            _, flags, method, crc, stored, size, _, _, _, offset = _ENTRY.unpack_from(raw, entry)
             if _FULL in {stored, size, offset}:
-                more = raw[start + name_length : start + name_length + extra]
-                size, stored, offset = _wide(more, (size, stored, offset))
+                size, stored, offset = _wide(raw[named : named + extra], (size, stored, offset))
             members.append(Member(name, method, flags, crc, stored, size, offset + place.shift))
     if count < place.entries or position < place.size:
         problem = f"its directory is damaged after entry {count} of {place.entries}"
