@@ -1,9 +1,12 @@
 """Settings and options."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from tidewaiter import wiring
 from tidewaiter.ports.workspace import WorkspaceError
 from tidewaiter.wiring import builtin_sources, read_settings
 from tidewaiter.wiring.check import split_image
@@ -62,3 +65,22 @@ def test_at_least_thirty_policies_are_built_in():
 def test_built_in_analyzers_are_there():
     """Plug-ins come after them."""
     assert {"dpkg", "npm"} <= {analyzer.id for analyzer in analyzer_registry()}
+
+
+def test_every_name_of_the_package_has_its_place():
+    """What is imported when it is asked for is what the package promises, and any other name is an error."""
+    placed = [name for names in wiring._PLACES.values() for name in names.split()]
+    assert sorted(wiring.__all__) == sorted(placed)
+    assert all(getattr(wiring, name) is not None for name in wiring.__all__)
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        _ = wiring.nothing
+
+
+def test_a_scan_of_a_path_loads_no_feeds_and_no_http():
+    """What a command does not use costs it no start-up time."""
+    code = "import sys, tidewaiter.cli.scan; print(*sorted({'cryptography', 'httpx2'} & set(sys.modules)))"
+    source = str(Path(wiring.__file__).resolve().parents[2])
+    done = subprocess.run(
+        [sys.executable, "-c", code], env={"PYTHONPATH": source}, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == ""
