@@ -140,8 +140,11 @@ class FakeRegistry:
 
     def answer(self, method: str, target: str, headers: Mapping[str, str], body: str) -> Reply:
         """Return what a registry answers."""
-        path = urlsplit(target).path
-        fault = self.faults.get(path) or self.faults.get(target)
+        url = urlsplit(target)
+        # A proxy is asked for whole addresses.
+        target = url.path + (f"?{url.query}" if url.query else "")
+        path = url.path
+        fault = self.faults.get(path)
         if fault:
             reply = fault.pop(0)
             if reply.body is None and reply.status in {200, 206} and "Location" not in reply.headers:

@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Callable
+from threading import Event
 from typing import BinaryIO, Final
 
 import httpx2
@@ -25,8 +26,9 @@ _RANGE_REFUSED: Final = 416
 class Download:
     """One blob on its way into a file."""
 
-    def __init__(self, session: Session, blob: Descriptor, file: BinaryIO, told: Told) -> None:
-        """Take the empty file; it holds the verified bytes once one of the methods returns."""
+    def __init__(self, session: Session, blob: Descriptor, file: BinaryIO, told: Told, stop: Event) -> None:
+        """Take the empty file; it holds the verified bytes once one of the methods returns. `stop` gives it up."""
+        self._stop = stop
         self._session = session
         self._blob = blob
         self._file = file
@@ -93,6 +95,8 @@ class Download:
             raise refusal(status, shown(response.url), f"the blob {self._blob.digest}", known=None)
         told = self._come
         for chunk in response.iter_raw():
+            if self._stop.is_set():
+                raise RegistryError("the download was given up")
             self._come += len(chunk)
             if self._come > self._blob.size:
                 raise RegistryError(f"{shown(response.url)} gives more than {self._blob.size} bytes", ALTERED)

@@ -8,6 +8,7 @@ import httpx2
 from tidewaiter.adapters.registry.addresses import is_loopback
 from tidewaiter.adapters.registry.auth_files import Credential
 from tidewaiter.adapters.registry.authorization import LOGIN, Authorization
+from tidewaiter.adapters.registry.backoff import retry_after
 from tidewaiter.adapters.registry.endpoints import Endpoint
 from tidewaiter.adapters.registry.manifest import ACCEPT, ALTERED, LIMIT, Manifest, has_digest, read_manifest
 from tidewaiter.adapters.registry.session import Answer, Session, shown
@@ -135,11 +136,12 @@ class RegistryClient:
 
     def refused(self, answer: Answer, what: str) -> RegistryError:
         """Return the error about an answer that is not what was asked for."""
-        return refusal(answer.status, shown(answer.url), what, known=self._credential)
+        wait = retry_after(answer.headers.get("Retry-After", "")) or 0.0
+        return refusal(answer.status, shown(answer.url), what, known=self._credential, wait=wait)
 
 
-def refusal(status: int, address: str, what: str, *, known: Credential | None) -> RegistryError:
-    """Return the error about a status."""
+def refusal(status: int, address: str, what: str, *, known: Credential | None, wait: float = 0.0) -> RegistryError:
+    """Return the error about a status; `wait` is the pause in seconds that the registry asks for."""
     if status in {_UNAUTHORIZED, _FORBIDDEN}:
         who = f"the credentials of {known.source}" if known else "access without credentials"
         words = f"the registry refuses {who} to {what}"
@@ -148,5 +150,6 @@ def refusal(status: int, address: str, what: str, *, known: Credential | None) -
         return RegistryError(f"the registry does not have {what}", "check name and tag", status=status)
     if status == _TOO_MANY:
         advice = "wait, name a mirror under `registries.mirrors`" + ("" if known else f", or {LOGIN}")
-        return RegistryError("the registry answers that it was asked too often", advice, status=status)
+        asked = f", and to wait {wait:.0f} seconds" if wait else ""
+        return RegistryError(f"the registry answers that it was asked too often{asked}", advice, status=status)
     return RegistryError(f"{address} answers with status {status}", "try again later", status=status)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
+from threading import Event
 from typing import BinaryIO, Final
 
 import httpx2
@@ -48,6 +49,7 @@ class RegistryImage:
         self._progress = progress
         self._files: dict[str, BinaryIO] = {}
         self._failures: dict[str, OSError] = {}
+        self._stop = Event()
         named = str(reference)
         self.source = named
         self.tags = (named,)
@@ -66,7 +68,12 @@ class RegistryImage:
         # The largest first: it would else be the last to end, alone.
         missing.sort(key=lambda blob: -blob.size)
         with ThreadPoolExecutor(_AT_ONCE) as threads:
-            list(threads.map(self._keep, missing))
+            try:
+                list(threads.map(self._keep, missing))
+            except BaseException:
+                # An interrupt would else wait for downloads that nobody wants any more.
+                self._stop.set()
+                raise
 
     @contextmanager
     def open(self, layer: StoredLayer) -> Iterator[ByteStream]:
@@ -93,6 +100,9 @@ class RegistryImage:
     def _keep(self, blob: Descriptor) -> None:
         """Download a blob unless that has failed before."""
         if blob.digest in self._failures:
+            return
+        if self._stop.is_set():
+            self._failures[blob.digest] = OSError("the download was given up")
             return
         try:
             self._files[blob.digest] = self._fetched(blob)
@@ -127,10 +137,10 @@ class RegistryImage:
                 yield partial(self._from_elsewhere, httpx2.URL(url), blob)
 
     def _from_registry(self, client: RegistryClient, blob: Descriptor, file: BinaryIO) -> None:
-        Download(client.session, blob, file, self._told(blob)).from_registry(client)
+        Download(client.session, blob, file, self._told(blob), self._stop).from_registry(client)
 
     def _from_elsewhere(self, url: httpx2.URL, blob: Descriptor, file: BinaryIO) -> None:
-        Download(self._clients[-1].session, blob, file, self._told(blob)).from_address(url)
+        Download(self._clients[-1].session, blob, file, self._told(blob), self._stop).from_address(url)
 
     def _told(self, blob: Descriptor) -> Callable[[int], None]:
         named = blob.digest[:19]

@@ -2,9 +2,11 @@
 
 import gzip
 import json
+import os
 import shutil
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
@@ -100,6 +102,57 @@ def test_layers_fetched_together(registry: FakeRegistry):
             with pytest.raises(OSError, match="does not have the blob"):
                 body(image, 0)
     assert [registry.asked().count(f"/v2/shop/web/blobs/{digest_of(one)}") for one in LAYERS] == [1, 1]
+
+
+def test_interrupt_gives_downloads_up(registry: FakeRegistry, monkeypatch: pytest.MonkeyPatch):
+    """An interrupt ends downloads that are under way at their next bytes."""
+
+    class Interrupted(ThreadPoolExecutor):
+        """Threads whose user presses Ctrl-C."""
+
+        def map(self, *_: Any, **__: Any) -> Any:
+            """Interrupt."""
+            raise KeyboardInterrupt
+
+    with opened(registry) as image:
+        monkeypatch.setattr("tidewaiter.adapters.registry.image.ThreadPoolExecutor", Interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            image.fetch(image.layers)
+        assert image._stop.is_set()
+        with pytest.raises(OSError, match="given up"):
+            body(image, 0)
+    assert BLOB not in registry.asked()
+
+
+def test_connections_are_not_shared_with_a_fork(registry: FakeRegistry, monkeypatch: pytest.MonkeyPatch):
+    """A forked process asks over connections of its own and leaves those of its parent alone."""
+    with opened(registry) as image:
+        session = image._clients[0].session
+        parent, transport = session._client, session._transport
+        with monkeypatch.context() as forked:
+            forked.setattr(os, "getpid", lambda: -1)
+            assert body(image, 0) == LAYERS[0]
+            assert session._client is not parent
+            assert session._transport is not transport
+            session._client.close()
+        assert not parent.is_closed
+        parent.close()
+
+
+def test_proxy():
+    """Through a proxy nothing is resolved here; addresses of our own network are refused all the same."""
+    with FakeRegistry() as proxy:
+        proxy.push("shop/web", "1", layers=LAYERS)
+        environ = {"ALL_PROXY": f"http://{proxy.host}"}
+        options = RegistryOptions(mirrors={"a.example": ("http://registry.example",)}, insecure=("registry.example",))
+        registries = Registries(environ, options=options, patience=Pauses().patience(), resolve=nowhere)
+        inside = Reply(307, {"Location": "https://10.0.0.1/"})
+        proxy.faults[f"/v2/shop/web/blobs/{digest_of(LAYERS[0])}"] = [inside]
+        with registries.image("a.example/shop/web:1") as image:
+            assert body(image, 1) == LAYERS[1]
+            with pytest.raises(OSError, match=r"10\.0\.0\.1, which is not a public address"):
+                body(image, 0)
+        assert all(one.path.startswith("http://registry.example/v2/") for one in proxy.requests if one.method == "GET")
 
 
 def test_digest_in_the_name(registry: FakeRegistry):
@@ -340,7 +393,7 @@ def test_asked_too_often(registry: FakeRegistry):
     assert pauses == [7.0, 1.0, 2.0]
     registry.faults[TAG] = [Reply(429, {"Retry-After": "3600"})]
     error = refusal(registry)
-    assert error.message == "the registry answers that it was asked too often"
+    assert error.message == "the registry answers that it was asked too often, and to wait 3600 seconds"
     assert "registries.mirrors" in error.advice
     registry.faults[TAG] = [Reply(502)] * 5
     assert "status 502" in refusal(registry).message

@@ -57,6 +57,21 @@ def test_every_key_is_decoded():
     )
 
 
+def test_registries():
+    """How registries are asked stands beside which are allowed; a misspelt key is an error."""
+    text = b"registries: {mirrors: {docker.io: [m.example/hub]}, ca: a.pem, insecure: [b], internal: [c], foreignLayers: true}"
+    options = decode(text).registries
+    assert ({"docker.io": ("m.example/hub",)}, "a.pem", ("b",), ("c",), True) == (
+        options.mirrors,
+        options.ca,
+        options.insecure,
+        options.internal,
+        options.foreign_layers,
+    )
+    with pytest.raises(ConfigurationError, match="did you mean `insecure`"):
+        decode(b"registries: {insecur: []}")
+
+
 def test_allowed_registries_feed_their_policy():
     """`registries.allowed` is the parameter of `untrusted-registry`, beside its other settings."""
     override = decode(FULL).overrides()["untrusted-registry"]
