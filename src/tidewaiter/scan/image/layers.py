@@ -89,13 +89,22 @@ class LayerReader:
         by_index = {layer.index: layer for layer in left}
         for done, (index, result) in enumerate(workers.run(jobs), 1):
             self._progress(f"{done} of {len(jobs)} layers read")
-            if isinstance(result, Failure):
-                unread = Unknown(subject="", reason=result.reason, advice=result.advice)
+            failure = (
+                self._taken(by_index[index], wanted[index], result, ready) if isinstance(result, bytes) else result
+            )
+            if failure is not None:
+                unread = Unknown(subject="", reason=failure.reason, advice=failure.advice)
                 ready[index] = LayerFacts(unknowns=[unread], is_repeatable=False)
-            elif result is not None:
-                ready[index] = decode_facts(result)
-                self._keep(by_index[index], wanted[index], ready[index], result)
         return ready
+
+    def _taken(self, layer: StoredLayer, also: Also, result: bytes, ready: dict[int, LayerFacts]) -> Failure | None:
+        """Take in what a process sent; it read hostile bytes, so that even its own may be anything."""
+        try:
+            ready[layer.index] = decode_facts(result)
+        except FactsError as error:
+            return Failure(reason=f"the layer could not be read: its process sent something else ({error})")
+        self._keep(layer, also, ready[layer.index], result)
+        return None
 
     def _cost(self, layer: StoredLayer) -> int:
         """Return how large a layer may be when unpacked, for the order of work only, since a layer may lie about it.

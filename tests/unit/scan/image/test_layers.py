@@ -245,6 +245,16 @@ def test_a_killed_worker_leaves_its_layer_open(image_path: Path):
     assert len(cache) == 2 + 1  # the third layer once more, for the database behind its link
 
 
+def test_a_worker_that_sends_something_else(image_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """A process that hostile bytes have taken over cannot end the scan."""
+    monkeypatch.setattr(layers, "encode_facts", lambda _: b"\x01\xc1")
+    cache = Cache()
+    image = scan(image_path, services=LayerServices(cache=cache, workers=Workers()))
+    assert len([one for one in image.unknowns if "sent something else" in one.reason]) == len(LAYERS)
+    assert image.packages == ()
+    assert cache == {}
+
+
 def test_the_largest_layer_is_started_first(tmp_path: Path):
     """It is the floor of the whole."""
     path = build_image(tmp_path / "i.tar", layers=[{"a": bytes(10)}, {"a": bytes(90_000)}, {"a": bytes(30_000)}])
