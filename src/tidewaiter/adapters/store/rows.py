@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from tidewaiter.adapters.store.schema import REJECTED
 from tidewaiter.core.model.vulnerability import Status
 from tidewaiter.core.vuln.advisory import ANY, Interval, Qualifiers, Row
 from tidewaiter.core.vuln.cvss import Score, version_of
@@ -12,21 +13,19 @@ from tidewaiter.core.vuln.cvss import Score, version_of
 QUERY = """
 WITH wanted(place, name, ecosystem, release) AS (VALUES {values})
 SELECT w.place, a.lo, a.hi, a.incl, a.fixed, v.score, v.vectors, v.feed, v.record, v.vid, v.aliases, v.kind,
-    a.status, a.severity, v.severity, v.title, v.published, a.qualifiers, v.cwes
+    a.status, a.severity, v.severity, v.title, v.published, a.qualifiers, v.cwes, v.document
 FROM wanted w CROSS JOIN package p CROSS JOIN affected a CROSS JOIN vuln v
 WHERE p.name = w.name AND p.ecosystem = w.ecosystem AND p.release = w.release AND a.package = p.id AND v.id = a.vuln
-    AND NOT EXISTS (
-        SELECT 1 FROM vuln r WHERE r.vid = v.vid AND r.kind = 'withdrawn' AND r.feed IN ('nvd', 'cve-records')
-    )
 """
 """Asked with (place, name, ecosystem, release) of each package; the place comes back in front of every line.
 
-What is reported under a CVE that the CVE programme has rejected is left out, whoever said it."""
+What is reported under a CVE that the CVE programme has rejected carries `REJECTED` and is left out by `RowMaker`, not by
+the query: a condition on the record makes SQLite read the whole table first, to build a Bloom filter."""
 
 ABOUT = """
 WITH named(id) AS (VALUES {values})
 SELECT a.package, a.lo, a.hi, a.incl, a.fixed, v.score, v.vectors, v.feed, v.record, v.vid, v.aliases, v.kind,
-    a.status, a.severity, v.severity, v.title, v.published, a.qualifiers, v.cwes
+    a.status, a.severity, v.severity, v.title, v.published, a.qualifiers, v.cwes, v.document
 FROM affected a CROSS JOIN vuln v WHERE a.vuln IN (SELECT id FROM named) AND v.id = a.vuln
 """
 """Asked with numbers of records; the number of the package comes back in front of every line. Reads the whole table."""
@@ -95,8 +94,10 @@ class RowMaker:
         statuses, qualifiers = self._statuses, self._qualifiers
         for (
             place, lo, hi, bits, fixed, tenths, vectors, feed, record, identity, aliases, kind,
-            status, vendor, database, title, published, asked, cwes,
+            status, vendor, database, title, published, asked, cwes, document,
         ) in lines:  # fmt: skip
+            if document == REJECTED:
+                continue
             row = Row(
                 feed=feed,
                 record=record,

@@ -61,7 +61,13 @@ CREATE INDEX build_alias ON alias(vuln);
 
 DROP_BUILD_INDEXES = "DROP INDEX build_affected; DROP INDEX build_alias;"
 
+REJECTED = -1
+"""In `vuln.document`, which otherwise counts documents while the file is built: stands under a CVE that was rejected."""
+
 EXTENTS = """
+UPDATE vuln SET document = -1 WHERE kind <> 'withdrawn' AND vid IN (
+    SELECT vid FROM vuln WHERE kind = 'withdrawn' AND feed IN ('nvd', 'cve-records')
+);
 DELETE FROM extent;
 INSERT INTO extent
     SELECT feed, ecosystem, release, COUNT(*), MAX(modified) FROM (
