@@ -1,7 +1,7 @@
 """Changes valid inputs at random and reads them: `./dev fuzz [COUNT] [WORD...]`.
 
 Every module beside this one that has `TARGETS` takes part; a WORD chooses the targets whose name holds it. The same
-COUNT gives the same inputs. An input that makes a parser raise, take longer than a second, hang or need more memory
+COUNT gives the same inputs. An input that makes a parser raise, take longer than a second of processor time, hang or need more memory
 than 2 GiB is kept in `found/` below the current folder, and the exit code is 1. Once it is mended, its input belongs to
 `tests/fuzz/kept/`, where `tests/contract/test_fuzz.py` reads it for ever.
 """
@@ -21,7 +21,7 @@ sys.path[:0] = [str(HERE.parent)]
 from fuzz.target import Target  # noqa: E402 - found only with the path above
 
 SLOW = 1.0
-"""Seconds; inputs are a few kilobytes."""
+"""Seconds of processor time; inputs are a few kilobytes."""
 HANG = 20.0
 MEMORY = 2 << 30
 _NUMBERS = (b"\xff\xff\xff\xff", b"\0\0\0\0", b"\0\0\0\1", b"\1\0\0\0", b"\x7f\xff\xff\xff", b"\xff\xff\xff\x7f")
@@ -72,15 +72,15 @@ def hung(_number: int, _frame: object) -> None:
 
 def failure(target: Target, data: bytes) -> str:
     """Return what went wrong with one input, empty when nothing did."""
-    start = time.perf_counter()
-    signal.setitimer(signal.ITIMER_REAL, HANG)
+    start = time.process_time()
+    signal.setitimer(signal.ITIMER_PROF, HANG)
     try:
         target.read(data)
     except Exception as error:  # noqa: BLE001 - any exception is what is looked for
         return f"{type(error).__name__}: {error}"
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-    taken = time.perf_counter() - start
+        signal.setitimer(signal.ITIMER_PROF, 0)
+    taken = time.process_time() - start
     return f"took {taken:.1f} s" if taken > SLOW else ""
 
 
@@ -93,7 +93,7 @@ def tell(line: str) -> None:
 def main(count: int, words: list[str]) -> int:
     """Run all targets and return the exit code."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    signal.signal(signal.SIGALRM, hung)
+    signal.signal(signal.SIGPROF, hung)
     bad = total = 0
     for target in targets(words):
         chance = random.Random(target.name)

@@ -11,7 +11,7 @@ from shared import REPOSITORY
 
 # What POSIX promises and the script uses; nothing else is on its PATH.
 TOOLS = ("sh", "cat", "cksum", "dirname", "grep", "ls", "rm", "mkdir", "cp", "chmod")
-VERBS = ("setup", "demo", "test", "lint", "bench", "docs", "lock", "format", "help")
+VERBS = ("setup", "demo", "test", "lint", "bench", "fuzz", "docs", "lock", "format", "help")
 
 # A stand-in for Python: answers the questions of ./dev and records what it is asked to install.
 PYTHON = """#!/bin/sh
