@@ -27,7 +27,7 @@ COMMANDS: Final = (
     Command("fix", "tidewaiter.cli.fix:fix", "Print the changes that close findings as a unified diff."),
     Command("base", "tidewaiter.cli.base:app", "Keep the index of base images."),
     Command("policy", "tidewaiter.cli.policy:app", "List, show, check and try policies."),
-    Command("db", "tidewaiter.cli.db:app", "Import advisory data and tell its state."),
+    Command("db", "tidewaiter.cli.db:app", "Bring advisory data here, build it, tell its state."),
 )
 
 USAGE: Final = 2

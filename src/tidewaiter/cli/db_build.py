@@ -10,7 +10,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from tidewaiter import wiring
-from tidewaiter.cli.db import INCOMPLETE, NothingNamedError, tell
+from tidewaiter.cli.db_shared import INCOMPLETE, NothingNamedError, tell
 from tidewaiter.cli.output import emit, progress
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from cyclopts import App, Parameter
 
 from tidewaiter import wiring
-from tidewaiter.cli.db import Database, Format, Keys, columns, database_path, key_paths
+from tidewaiter.cli.db_shared import Database, Format, Keys, columns, database_path, key_paths
 from tidewaiter.cli.output import emit, remark
 from tidewaiter.ports.advisories import Changes
 

@@ -6,7 +6,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from tidewaiter import wiring
-from tidewaiter.cli.db import INCOMPLETE, Allow, Database, Keys, database_path, install, key_paths
+from tidewaiter.cli.db_shared import INCOMPLETE, Allow, Database, Keys, database_path, install, key_paths
 from tidewaiter.cli.output import emit, progress, remark
 from tidewaiter.operations.install import Rules
 
