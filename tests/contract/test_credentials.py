@@ -19,7 +19,13 @@ BREAK = "~+~"
 def read(folder: Path) -> dict[str, bytes]:
     """Return the inputs of a format by their name."""
     files = (path for path in sorted(folder.rglob("*")) if path.is_file() and path.name != "expected.json")
-    return {path.relative_to(folder).as_posix(): path.read_text().replace(BREAK, "").encode() for path in files}
+    return {path.relative_to(folder).as_posix(): contents(path) for path in files}
+
+
+def contents(path: Path) -> bytes:
+    """Return what a case is searched for; binary ones are kept as hex digits."""
+    text = path.read_text().replace(BREAK, "")
+    return bytes.fromhex(text) if path.suffix == ".hex" else text.encode()
 
 
 def search(format_: TokenFormat, inputs: dict[str, bytes]) -> dict[str, tuple[Token, ...]]:

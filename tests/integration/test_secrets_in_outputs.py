@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from commands import tidewaiter
+from commands import REPOSITORY, tidewaiter
 from images import build_image
 from tidewaiter.render import BUILTIN
 
@@ -91,3 +91,13 @@ def test_policies_say_it_too(image: Path, tmp_path: Path):
     messages = [one["message"] for one in json.loads(done.stdout)["findings"]]
     assert any("deleted by a later layer but still in every pull" in message for message in messages)
     assert leaks(done.stdout + done.stderr) == []
+
+
+def test_key_stores_are_searched_though_they_are_binary(tmp_path: Path):
+    """By the ends of their names; other binary files are left out."""
+    case = REPOSITORY / "tests/contract/credentials/key-store/fires.hex"
+    store = bytes.fromhex(case.read_text().replace("~+~", ""))
+    layer = {"srv/shop.jks": store, "srv/shop.P12": b"\0" + store, "srv/shop.bin": store}
+    image = build_image(tmp_path / "image.tar", layers=[layer])
+    facts = json.loads(tidewaiter("scan", image, "--format", "json", cwd=tmp_path).stdout)["facts"]
+    assert [(one["rule"], one["path"]) for one in facts["credentials"]] == [("key-store", "srv/shop.jks")]

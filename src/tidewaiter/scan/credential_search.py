@@ -9,6 +9,8 @@ from ahocorasick_rs import BytesAhoCorasick, Implementation
 
 from tidewaiter.scan.token_format import Token, TokenFormat, is_placeholder, redact
 
+KEY_STORES: Final = (".jks", ".jceks", ".keystore", ".p12", ".pfx", ".pkcs12")
+"""Ends of the names of binary files that are searched as well."""
 MOST: Final = 200
 """Credentials of one text; a key store of thousands is one finding, not thousands."""
 

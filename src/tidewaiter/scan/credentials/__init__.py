@@ -66,6 +66,7 @@ from tidewaiter.scan.credentials import (
     ibm_cloud_key,
     jupyter_token,
     jwt,
+    key_store,
     kubeadm_token,
     kubeconfig_key,
     kubeconfig_token,
@@ -288,5 +289,6 @@ BUILTIN: Final[tuple[TokenFormat, ...]] = (
     s3cfg_secret.FORMAT,
     shadow_hash.FORMAT,
     tfstate_secret.FORMAT,
+    key_store.FORMAT,
     secret_assignment.FORMAT,
 )

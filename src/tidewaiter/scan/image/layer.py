@@ -6,7 +6,7 @@ from typing import Final
 from tidewaiter.core.model.location import Location
 from tidewaiter.core.model.verdict import Unknown
 from tidewaiter.scan.analyzer import AnalyzerResult
-from tidewaiter.scan.credential_search import MOST
+from tidewaiter.scan.credential_search import KEY_STORES, MOST
 from tidewaiter.scan.image.damage import DamageError
 from tidewaiter.scan.image.facts import LayerFacts
 from tidewaiter.scan.image.paths import normalise
@@ -104,7 +104,7 @@ class LayerPass:
                 wanted = tuple(dict.fromkeys((*wanted, *by_magic)))
         if wanted:
             self._read(entry, entries, wanted, searched=searched)
-        elif searched and entry.size and not entries.starts_binary():
+        elif searched and entry.size and (not entries.starts_binary() or entry.path.lower().endswith(KEY_STORES)):
             self._search(entry, entries.body(plan.limits.search_head, plan.limits.search_tail))
 
     def _read(self, entry: Entry, entries: Entries, wanted: tuple[str, ...], *, searched: bool) -> None:
