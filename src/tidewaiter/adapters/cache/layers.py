@@ -7,6 +7,7 @@ rest, zstd frame (RFC 8878) of the value.
 import hashlib
 import os
 import re
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -57,7 +58,7 @@ class DiskLayerCache:
         if len(packed) * _SPARE > self._most or len(value) > _LONGEST:
             return
         path = self._path(key)
-        partial = path.with_name(f".{path.name}.{os.getpid()}")
+        partial = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}")
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             path.parent.mkdir(mode=0o700, exist_ok=True)

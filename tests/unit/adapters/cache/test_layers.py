@@ -1,6 +1,8 @@
 """The cache of layer facts on disk."""
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -114,6 +116,28 @@ def test_a_folder_that_cannot_be_written_is_no_error(tmp_path: Path):
     cache.put(KEY, b"x")
     cache.close()
     assert cache.get(KEY) is None
+
+
+def test_scans_at_the_same_time(tmp_path: Path):
+    """Whoever reads while others write and delete gets the right value or none."""
+    code = """
+import sys
+from pathlib import Path
+from tidewaiter.adapters.cache import DiskLayerCache
+cache = DiskLayerCache(Path(sys.argv[1]), most=40_000)
+for turn in range(150):
+    for number in range(8):
+        key = f"{number:064x}"
+        assert cache.get(key) in {None, key.encode() * 20}, key
+        cache.put(key, key.encode() * 20)
+    if turn % 10 == 0:
+        cache.close()
+"""
+    command = [sys.executable, "-c", code, str(tmp_path)]
+    source = str(Path(__file__).resolve().parents[4] / "src")
+    runs = [subprocess.Popen(command, stderr=subprocess.PIPE, env={"PYTHONPATH": source}) for _ in range(3)]
+    assert [(0, b"")] * 3 == [(run.wait(), run.communicate()[1]) for run in runs]
+    assert all(not file.name.startswith(".") for file in files(tmp_path))
 
 
 def test_a_key_is_a_digest(tmp_path: Path):
