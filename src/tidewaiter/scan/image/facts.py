@@ -86,7 +86,7 @@ def _mapped(value: Any, change: Any) -> Any:
         return change(value)
     if isinstance(value, dict):
         return {change(key): _mapped(one, change) for key, one in value.items()}
-    if isinstance(value, list):
+    if isinstance(value, (list, tuple, set)):
         return [_mapped(one, change) for one in value]
     return value
 
