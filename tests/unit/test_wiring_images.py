@@ -59,12 +59,14 @@ def test_paths(archive: Path, inside: Path, reference: str):
 def test_folders(inside: Path):
     """A folder without an image in it does not hide an image of the same name, and is offered."""
     (inside / "web").mkdir()
+    (inside / "web" / "manifest.json").write_text('{"name": "a web application"}')
+    (inside / "web" / "index.json").write_text("{}")
     error = refusal(_offline(opener(inside)), "web")
     assert "path: it is a folder without an image in it" in error.message
     assert error.advice == "scan it as a folder: `fs:web`"
     assert refusal(opener(inside), "docker:web").message == "/no/docker does not exist"
     assert source(opener(inside), "fs:web") == "fs:web"
-    assert "is not an image" in refusal(opener(inside), "./web").message
+    assert "names no image" in refusal(opener(inside), "./web").message
 
 
 @pytest.mark.parametrize("reference", ["web.tar", "./web", "/no/web", "sub/web.tgz", "", "Web", "a b", "web/"])

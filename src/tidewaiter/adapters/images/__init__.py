@@ -17,6 +17,7 @@ from tidewaiter.scan.image.archive import ImageFormatError
 __all__ = ["exists", "is_layout", "open_file", "open_folder", "open_image", "open_path", "open_stdin"]
 
 FOLDER_PREFIX: Final = "fs:"
+_HEAD: Final = 256
 
 
 @contextmanager
@@ -79,7 +80,16 @@ def exists(reference: str) -> bool:
 def is_layout(reference: str) -> bool:
     """Return whether `PATH` or `PATH:NAME` leads to a file, or to a folder with an image in it."""
     path, _ = split(reference)
-    return not path.is_dir() or any((path / name).is_file() for name in ("index.json", "manifest.json"))
+    if not path.is_dir():
+        return True
+    if (path / "index.json").is_file() and ((path / "oci-layout").is_file() or (path / "blobs").is_dir()):
+        return True
+    # Web applications have a file of this name too; that of `docker save` is a list.
+    try:
+        with (path / "manifest.json").open("rb") as file:
+            return file.read(_HEAD).lstrip().startswith(b"[")
+    except OSError:
+        return False
 
 
 def split(reference: str) -> tuple[Path, str]:

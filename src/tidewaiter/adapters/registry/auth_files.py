@@ -90,8 +90,14 @@ def credential_of(username: str, password: str, source: str, *, identity: str = 
     """Return a credential; the user `<token>` means that the password is an identity token."""
     if username == _IDENTITY:
         username, password, identity = "", "", password
+    # What cannot stand in a header would be refused there with a message that quotes it.
+    is_header = registry.isascii() and registry.isprintable()
     return Credential(
-        username=username, password=password, identity_token=identity, registry_token=registry, source=source
+        username=username,
+        password=password,
+        identity_token=identity,
+        registry_token=registry if is_header else "",
+        source=source,
     )
 
 

@@ -227,6 +227,9 @@ def unreachable(url: httpx2.URL, error: Exception) -> RegistryError:
         return RegistryError(f"{host} does not answer", "check the name, the network and the proxy settings")
     if isinstance(error, httpx2.TimeoutException):
         return RegistryError(f"{host} stopped answering", _LATER)
+    if isinstance(error, httpx2.LocalProtocolError):
+        # Its text quotes what we were about to send, which may be a secret.
+        return RegistryError(f"{host} cannot be asked: the request would be malformed", "check the credentials")
     why = str(error) or type(error).__name__
     if "CERTIFICATE" in why.upper() or "SSL" in why.upper():
         return RegistryError(f"{host} cannot be trusted: {why}", "name its authority under `registries.ca`")

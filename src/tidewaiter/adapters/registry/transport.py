@@ -8,6 +8,7 @@ import httpx2
 
 from tidewaiter.adapters.registry.addresses import Resolve, is_literal, is_public, refuse_private
 from tidewaiter.adapters.registry.addresses import resolve as resolve_host
+from tidewaiter.ports.registry import RegistryError
 
 Contexts = Callable[[httpx2.URL], ssl.SSLContext | bool]
 """Returns how TLS to a host is verified; False is no verification."""
@@ -84,5 +85,11 @@ class PinnedTransport(httpx2.BaseTransport):
         key = (url.scheme, url.host.lower(), url.port or 0)
         if key not in self._inner:
             verify = self._contexts(url) if url.scheme == "https" or proxy else False
-            self._inner[key] = httpx2.HTTPTransport(verify=verify, proxy=proxy, trust_env=False)
+            try:
+                self._inner[key] = httpx2.HTTPTransport(verify=verify, proxy=proxy, trust_env=False)
+            except (ValueError, ImportError, httpx2.InvalidURL) as error:
+                # The cause may quote the proxy's password.
+                raise RegistryError(
+                    f"the proxy for {url.host} cannot be used", "write http://[USER:PASSWORD@]HOST:PORT"
+                ) from error
         return self._inner[key]

@@ -1,5 +1,6 @@
 """Opening images by their content, choosing among several, and answering for what is no image."""
 
+import contextlib
 import gzip
 import hashlib
 import json
@@ -15,6 +16,7 @@ from scanning import names, problems, scan, status
 from tidewaiter.adapters.images import open_image
 from tidewaiter.adapters.images.folder import FolderEntries
 from tidewaiter.ports.images import ImageError
+from tidewaiter.ports.registry import parse_platform
 
 LAYERS = [
     {"etc/os-release": "ID=debian\nVERSION_ID=12\n", "var/lib/dpkg/status": status("curl=1", "gone=1")},
@@ -311,3 +313,41 @@ def test_long_files_of_a_folder(tmp_path: Path):
     next(iter(entries))
     assert entries.body(10, 5) == b"a" * 10 + b"c" * 5
     entries.close()
+
+
+def test_annotations_of_a_layout(tmp_path: Path):
+    """Annotations of the manifest are facts of the image; what is no text is left out."""
+    path = build_image(tmp_path / "layout", layers=LAYERS, form="oci-dir")
+    index = json.loads((path / "index.json").read_text())
+    blobs = path / "blobs" / "sha256"
+    manifest = json.loads((blobs / index["manifests"][0]["digest"].removeprefix("sha256:")).read_text())
+    raw = json.dumps({**manifest, "annotations": {"b": "2", "a": "1", "c": 3}}).encode()
+    digest = hashlib.sha256(raw).hexdigest()
+    (blobs / digest).write_bytes(raw)
+    (path / "index.json").write_text(json.dumps({"manifests": [{"digest": f"sha256:{digest}", "size": len(raw)}]}))
+    assert scan(path).annotations == (("a", "1"), ("b", "2"))
+
+
+@pytest.mark.parametrize(
+    ("held", "asked", "found"),
+    [
+        (("linux", "arm64"), "linux/arm64", True),
+        (("linux", "arm64"), "linux/amd64", False),
+        (("linux", "amd64"), "linux/amd64/v1", True),
+        (("linux", "arm"), "linux/arm/v7", True),
+        (("linux", "arm"), "linux/arm/v6", False),
+    ],
+)
+def test_platform_of_a_layout(tmp_path: Path, held: tuple[str, str], asked: str, found: bool):
+    """A platform that is asked for is the one that is read, or an error that names what there is."""
+    path = build_image(tmp_path / "layout", layers=LAYERS, form="oci-dir")
+    index = json.loads((path / "index.json").read_text())
+    index["manifests"][0]["platform"] = {"os": held[0], "architecture": held[1]}
+    (path / "index.json").write_text(json.dumps(index))
+    with contextlib.ExitStack() as stack:
+        if found:
+            assert stack.enter_context(open_image(str(path), platform=parse_platform(asked))).layers
+            return
+        with pytest.raises(ImageError, match="holds no image for") as caught:
+            stack.enter_context(open_image(str(path), platform=parse_platform(asked)))
+        assert "/".join(held) in caught.value.advice

@@ -1,5 +1,6 @@
 """Images out of a registry: how we prove who we are, what we choose, what we verify, what we survive."""
 
+import contextlib
 import gzip
 import json
 import os
@@ -153,6 +154,41 @@ def test_proxy():
             with pytest.raises(OSError, match=r"10\.0\.0\.1, which is not a public address"):
                 body(image, 0)
         assert all(one.path.startswith("http://registry.example/v2/") for one in proxy.requests if one.method == "GET")
+
+
+@pytest.mark.parametrize(
+    "proxy", ["ftp://u:s3cret@p", "socks5://u:s3cret@p", "http://[s3cret", "http://u:s3cret@:port"]
+)
+def test_proxy_that_makes_no_sense(proxy: str):
+    """A proxy that cannot be used is an error that does not show its password."""
+    registries = Registries({"https_proxy": proxy}, patience=Pauses().patience(), resolve=nowhere)
+    with pytest.raises(ImageError) as caught, registries.image("a.example/x"):
+        pass
+    assert "s3cret" not in f"{caught.value} {caught.value.advice}"
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        {"registrytoken": "s3cret\nX: y"},
+        {"registrytoken": "s3cr\u00e9t"},
+        {"username": "s3cret\n", "password": "\u0000s3cret"},
+        {"identitytoken": "s3cret\r\n"},
+    ],
+)
+@pytest.mark.parametrize("auth", ["basic", "bearer"])
+def test_secrets_that_cannot_be_sent(tmp_path: Path, auth: Any, entry: dict[str, str]):
+    """Secrets with line breaks are refused by somebody, and shown by nobody."""
+    with FakeRegistry(auth) as registry:
+        registry.push("shop/web", "1", layers=LAYERS)
+        with contextlib.suppress(ImageError):
+            try:
+                with opened(registry, environ=login(tmp_path, registry.host, **entry)):
+                    pass
+            except ImageError as error:
+                told = f"{error} {error.advice}"
+                assert "s3cr" not in told
+                raise
 
 
 def test_digest_in_the_name(registry: FakeRegistry):
