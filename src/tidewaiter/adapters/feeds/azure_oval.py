@@ -63,7 +63,7 @@ class AzureOval:
                 notes.problem(name or "definition", "a criterion without test, or with an unknown comparison")
                 continue
             if definition.patchable == "not applicable":
-                told = Interval(), Status.NOT_AFFECTED
+                told = _not_applicable(told[0])
             key = PackageKey(ecosystem=place[0], release=place[1], name=source_name(test.name))
             facts.append(Fact(key=key, interval=told[0], status=told[1]))
         if not cves or not facts:
@@ -77,6 +77,14 @@ class AzureOval:
             modified=time_of(definition.issued) or time_of(document.timestamp),
             statements=joined(facts, definition.severity),
         )
+
+
+def _not_applicable(interval: Interval) -> tuple[Interval, Status]:
+    """Return what "either no longer is or was never applicable" means for the versions that a test names.
+
+    Up to and including a version: not affected. Below a version that may be the fix: nobody knows which of the two.
+    """
+    return (Interval(), Status.NOT_AFFECTED) if interval.fixed is None else (interval, Status.UNKNOWN)
 
 
 def _place(document: OvalDocument) -> tuple[str, str] | None:
