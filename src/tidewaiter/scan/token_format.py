@@ -44,7 +44,7 @@ class TokenFormat(msgspec.Struct, frozen=True, kw_only=True):
     accept: Callable[[bytes], bool] | None = None
     """A further test of the token; the default refuses placeholders."""
     is_generic: bool = False
-    """True when only the name in front of it makes it a secret: a format with a mark of its own has precedence."""
+    """True when only its place makes it a secret: a format that knows the token by a mark of its own has precedence."""
     describe: Callable[[bytes], str] | None = None
     """Returns what the token itself tells, such as the account it belongs to; follows the title, may be empty."""
 

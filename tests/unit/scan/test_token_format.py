@@ -133,3 +133,11 @@ def test_any_bytes_can_be_searched(data: bytes):
     for name in ("x", ".env", "config.json", "master.key", "shadow"):
         for one in SEARCH.search(data, name):
             assert re.fullmatch(r".{1,4}… \(\d+ characters, sha256 [0-9a-f]{8}\)", one.redacted, re.DOTALL)
+
+
+def test_a_token_in_the_place_of_a_password_is_told_once():
+    """By the format that knows the token."""
+    secret = "ghp_" + "zQWBuTSOoRi4A9spHcVY5ncnsDkxkJ0mLq17"
+    text = f"machine github.com\nlogin shop\npassword {secret}\n"
+    assert [one.rule for one in SEARCH.search(text.encode(), "root/.netrc")] == ["github-token"]
+    assert [one.rule for one in SEARCH.search(text.replace("ghp_", "").encode(), "root/.netrc")] == ["netrc"]

@@ -13,4 +13,5 @@ FORMAT: Final = TokenFormat(
     before=0,
     after=256,
     accept=is_password,
+    is_generic=True,
 )

@@ -11,4 +11,5 @@ FORMAT: Final = TokenFormat(
     tags=frozenset({"password", "source-hosting"}),
     files=(".git-credentials", "credentials"),
     pattern=re.compile(rb"^https?://[^\s:@/]{1,200}:(?P<token>[^\s@/]{4,400})@[A-Za-z0-9.-]+", re.MULTILINE),
+    is_generic=True,
 )

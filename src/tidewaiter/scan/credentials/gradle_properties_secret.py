@@ -15,4 +15,5 @@ FORMAT: Final = TokenFormat(
         re.MULTILINE | re.IGNORECASE,
     ),
     accept=is_password,
+    is_generic=True,
 )

@@ -15,4 +15,5 @@ FORMAT: Final = TokenFormat(
         re.MULTILINE,
     ),
     accept=is_password,
+    is_generic=True,
 )

@@ -13,4 +13,5 @@ FORMAT: Final = TokenFormat(
     pattern=re.compile(
         rb"^[ \t]*(?:machine|default)\b[^#]{1,300}?\bpassword\s{1,10}(?P<token>[^\s#]{4,400})", re.MULTILINE
     ),
+    is_generic=True,
 )

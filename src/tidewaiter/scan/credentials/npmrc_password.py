@@ -15,4 +15,5 @@ FORMAT: Final = TokenFormat(
         rb"^\s{0,20}(?://[^\s=]{1,300}:)?_(?:authToken|auth|password)[ \t]{0,5}=[ \t]{0,5}[\"\']?(?P<token>[^\s\"\'$]{8,2000})",
         re.MULTILINE,
     ),
+    is_generic=True,
 )

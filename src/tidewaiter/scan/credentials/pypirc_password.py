@@ -12,4 +12,5 @@ FORMAT: Final = TokenFormat(
     tags=frozenset({"password", "registry"}),
     files=(".pypirc",),
     pattern=re.compile(rb"^\s{0,20}password[ \t]{0,5}[=:][ \t]{0,5}(?P<token>[^\s$]{4,2000})", re.MULTILINE),
+    is_generic=True,
 )

@@ -14,4 +14,5 @@ FORMAT: Final = TokenFormat(
     before=20,
     after=256,
     accept=is_password,
+    is_generic=True,
 )
