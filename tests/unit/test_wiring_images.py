@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from fake_engine import FakeEngine
-from fake_registry import FakeRegistry
+from fake_registry import INDEX, FakeRegistry
 from images import build_image, layer_tar
 from tidewaiter.core.configuration import ConfigurationError, RegistryOptions
 from tidewaiter.ports.images import ImageError
@@ -145,6 +145,21 @@ def test_platform_of_a_layout(inside: Path):
     assert source(opener(inside), str(path)) == str(path)
     with pytest.raises(ImageError, match="is not a platform"):
         opener(inside, platform="a/b/c/d")
+
+
+@pytest.mark.allow_hosts(["127.0.0.1"])
+def test_platform_of_the_environment(archive: Path, inside: Path):
+    """Docker's variable holds for registries, and a wrong one stands in nobody else's way."""
+    assert source(opener(inside, DOCKER_DEFAULT_PLATFORM="a/b/c/d"), "web") == "web"
+    with FakeRegistry() as registry:
+        made = registry.push("x", "arm", layers=[layer_tar({})], platform=("linux", "arm64"))
+        entry = made | {"platform": {"os": "linux", "architecture": "arm64"}}
+        registry.put("x", "1", {"schemaVersion": 2, "mediaType": INDEX, "manifests": [entry]})
+        name = f"registry:{registry.host}/x:1"
+        assert source(opener(inside, DOCKER_DEFAULT_PLATFORM="linux/arm64"), name)
+        assert "there is no image for linux/amd64" in refusal(opener(inside), name).message
+        assert source(opener(inside, platform="arm64", DOCKER_DEFAULT_PLATFORM="linux/amd64"), name)
+        assert "is not a platform" in refusal(opener(inside, DOCKER_DEFAULT_PLATFORM="a/b/c/d"), name).message
 
 
 def test_registry_settings(inside: Path):

@@ -67,8 +67,6 @@ class ImageOpener:
     ) -> None:
         """Take the environment, the options and what remembers configurations of engines; raises ImageError."""
         self._platform = parse_platform(options.platform) if options.platform else None
-        default = environ.get("DOCKER_DEFAULT_PLATFORM", "")
-        self._pulled = self._platform or (parse_platform(default) if default else None)
         self._progress = progress
         self._environ = environ
         self._options = options.registries
@@ -141,8 +139,10 @@ class ImageOpener:
     def _registry(self, asked: _Asked) -> AbstractContextManager[ImageStore]:
         from tidewaiter.adapters.registry import Registries  # noqa: PLC0415 - a path needs no HTTP client
 
+        default = self._environ.get("DOCKER_DEFAULT_PLATFORM", "")
+        platform = self._platform or (parse_platform(default) if default else None)
         registries = Registries(self._environ, options=self._options)
-        return registries.image(asked.reference, platform=self._pulled, progress=self._progress)
+        return registries.image(asked.reference, platform=platform, progress=self._progress)
 
 
 def registry_options(configured: RegistryOptions, base: Path, environ: Mapping[str, str]) -> RegistryOptions:

@@ -146,6 +146,9 @@ def test_own_authority_and_client_certificate(tmp_path: Path):
         with Registries(environ).image(f"{registry.host}/shop/web:1") as image:
             assert image.layers
         (folder / "ca.crt").unlink()
+        careless = RegistryOptions(insecure=(registry.host,))
+        with Registries(environ, options=careless).image(f"{registry.host}/shop/web:1") as image:
+            assert image.layers
         mirror = RegistryOptions(mirrors={"x.example": (f"https://{registry.host}",)})
         with (
             pytest.raises(ImageError, match="cannot be trusted"),
