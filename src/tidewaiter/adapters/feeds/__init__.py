@@ -2,6 +2,7 @@
 
 from tidewaiter.adapters.feeds.almalinux_osv import AlmalinuxOsv
 from tidewaiter.adapters.feeds.alpine_secdb import AlpineSecdb
+from tidewaiter.adapters.feeds.alpine_secdb_yaml import AlpineSecdbYaml
 from tidewaiter.adapters.feeds.alpine_secfixes import AlpineSecfixes
 from tidewaiter.adapters.feeds.amazon_updateinfo import AmazonUpdateinfo
 from tidewaiter.adapters.feeds.arch_security import ArchSecurity
@@ -40,6 +41,7 @@ from tidewaiter.adapters.feeds.rubysec import Rubysec
 from tidewaiter.adapters.feeds.rustsec import Rustsec
 from tidewaiter.adapters.feeds.suse_osv import SuseOsv
 from tidewaiter.adapters.feeds.suse_oval import SuseOval
+from tidewaiter.adapters.feeds.ubuntu_cve_tracker import UbuntuCveTracker
 from tidewaiter.adapters.feeds.ubuntu_vex import UbuntuVex
 from tidewaiter.adapters.feeds.victims import Victims
 from tidewaiter.adapters.feeds.vulnrichment import Vulnrichment
@@ -86,12 +88,14 @@ BUILTIN: tuple[FeedReader, ...] = (
     Osv(),
     DebianTracker(),
     AlpineSecdb(),
+    AlpineSecdbYaml(),
     AlpineSecfixes(),
     WolfiSecdb(),
     ChainguardSecdb(),
     RedhatCsafVex(),
     RedhatRepositories(),
     UbuntuVex(),
+    UbuntuCveTracker(),
 )
 
 

@@ -17,7 +17,7 @@ _LARGEST = 256 << 20
 _HEAD = 64 << 10
 _NEVER = "0"
 _WORDS = re.compile(r"[^\s,;()\[\]]+")
-_ID = re.compile(r"[A-Z]{2,}[A-Za-z0-9]*(?:-[A-Za-z0-9]+)*[0-9][A-Za-z0-9-]*|GHSA(?:-[a-z0-9]{4}){3}", re.ASCII)
+_ID = re.compile(r"[A-Z]{2,}[A-Za-z0-9-]*[0-9][A-Za-z0-9-]*|GHSA(?:-[a-z0-9]{4}){3}", re.ASCII)
 _LONGEST_ID = 100
 
 
@@ -86,7 +86,7 @@ class SecdbReader:
         """Yield the records of a document with one package a line; refused when a line has no end."""
         decoder = msgspec.json.Decoder(_Line)
         for _, line in decode_lines(stream, decoder, problem=self._notes.problem, refuse=self._refuse):
-            yield from self._package(line.pkg, line.secfixes, line.distroversion.removeprefix("v"))
+            yield from self.package(line.pkg, line.secfixes, line.distroversion.removeprefix("v"))
 
     def _packages(self, raw: bytes, release: str) -> Iterator[Record]:
         decoder = msgspec.json.Decoder(_Entry)
@@ -98,11 +98,12 @@ class SecdbReader:
                 continue
             fixes = package.secfixes
             if isinstance(fixes, dict):
-                yield from self._package(package.name, fixes, release)
+                yield from self.package(package.name, fixes, release)
             elif fixes:
                 self._notes.problem(package.name[:100], "`secfixes` is a list")
 
-    def _package(self, name: str, fixes: Mapping[str, list[str] | None], release: str) -> Iterator[Record]:
+    def package(self, name: str, fixes: Mapping[str, list[str] | None], release: str) -> Iterator[Record]:
+        """Yield the records of one package of a branch."""
         if not name:
             self._notes.problem("", "a package without name")
             return
