@@ -34,7 +34,10 @@ class _Markdown(msgspec.Struct, frozen=True):
 def render(report: Report) -> str:
     """Return verdict, what to do first, and what could not be read, ending in a newline; texts are escaped."""
     names = ", ".join(_code(one.name or one.source) for one in report.inputs)
-    blocks = [f"## Tidewaiter: {report.verdict} — {names}", "\n".join(_plain(one) for one in report.reasons)]
+    verdict = (
+        report.verdict if report.facts is None else "inventory" if report.verdict == "Pass" else "incomplete inventory"
+    )
+    blocks = [f"## Tidewaiter: {verdict} — {names}", "\n".join(_plain(one) for one in report.reasons)]
     blocks += list(_inventory(report.facts)) if report.facts is not None else list(_findings(report))
     incomplete = [one for one in report.unknowns if one.incomplete]
     if incomplete:

@@ -1,16 +1,18 @@
 """Vulnerabilities as what people act on: one upgrade of one source package, and how much of it comes with the base."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Final
 
 import msgspec
 
 from tidewaiter.core.report.facts import VulnerabilityFacts
+from tidewaiter.core.vuln.ecosystems import ECOSYSTEMS
 
 SEVERITIES: Final = ("critical", "high", "medium", "unknown", "low", "info")
 """Worst first; `unknown` ranks with `medium` (decision 2)."""
 ORIGINS: Final = ("base", "own", "unknown")
+_SCHEMES: Final = {ecosystem.purl_type: ecosystem.scheme for ecosystem in ECOSYSTEMS.values()}
 
 
 class Upgrade(msgspec.Struct, frozen=True, kw_only=True):
@@ -20,6 +22,7 @@ class Upgrade(msgspec.Struct, frozen=True, kw_only=True):
     """Source package."""
     installed: str
     fixed: str | None
+    """The highest of its members' fixes by the order of their ecosystem: it closes them all; None where none has one."""
     severity: str
     """The worst of its members'."""
     members: tuple[VulnerabilityFacts, ...]
@@ -48,12 +51,17 @@ class Upgrade(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def upgrades(found: Iterable[VulnerabilityFacts]) -> tuple[Upgrade, ...]:
-    """Return one upgrade per source package, installed version and fix, the most urgent first; suppressed ones left out."""
-    groups: dict[tuple[str, str, str | None], list[VulnerabilityFacts]] = defaultdict(list)
+    """Return one upgrade per source package and installed version, and one for what has no fix; the most urgent first.
+
+    Suppressed vulnerabilities are left out. A fix that needs a subscription is an upgrade of its own.
+    """
+    groups: dict[tuple[str, str, str, bool, str], list[VulnerabilityFacts]] = defaultdict(list)
     for one in found:
         if not one.suppressed:
-            groups[one.source or one.package, one.installed, one.fixed].append(one)
-    made = [_upgrade(name, installed, fixed, members) for (name, installed, fixed), members in groups.items()]
+            kind = one.purl.removeprefix("pkg:").partition("/")[0]
+            key = (kind, one.source or one.package, one.installed, one.fixed is not None, one.fix_needs)
+            groups[key].append(one)
+    made = [_upgrade(kind, name, installed, members) for (kind, name, installed, *_), members in groups.items()]
     return tuple(sorted(made, key=_urgency))
 
 
@@ -73,15 +81,23 @@ def worst(severities: Iterable[str]) -> str:
     return min(severities, key=SEVERITIES.index)
 
 
-def _upgrade(name: str, installed: str, fixed: str | None, members: Sequence[VulnerabilityFacts]) -> Upgrade:
+def _upgrade(kind: str, name: str, installed: str, members: Sequence[VulnerabilityFacts]) -> Upgrade:
     ordered = sorted(members, key=lambda one: (not one.kev, SEVERITIES.index(one.severity), -(one.epss or 0.0), one.id))
     return Upgrade(
         name=name,
         installed=installed,
-        fixed=fixed,
+        fixed=_highest(kind, {one.fixed for one in members if one.fixed is not None}),
         severity=worst(one.severity for one in members),
         members=tuple(ordered),
     )
+
+
+def _highest(kind: str, fixes: Collection[str]) -> str | None:
+    """Return the fix that lies above all others; a type without an order of its own is compared as semantic versions."""
+    if len(fixes) < 2:
+        return next(iter(fixes), None)
+    scheme = _SCHEMES.get(kind, ECOSYSTEMS["npm"].scheme)
+    return max(fixes, key=lambda fix: (scheme.key(fix), fix))
 
 
 def _urgency(upgrade: Upgrade) -> tuple[object, ...]:

@@ -9,7 +9,7 @@ LAYOUT: Final = """\
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{{ report.verdict }}: {{ title }}</title>
+<title>{% if report.facts is none %}{{ report.verdict }}: {% endif %}{{ title }}</title>
 <style>
 :root { color-scheme: light dark; --line: #8886; --soft: #8882; --bad: #c9190b; --warn: #b98412; --good: #3e8635; }
 body { font: 15px/1.5 system-ui, sans-serif; max-width: 75rem; margin: 2rem auto; padding: 0 1rem; }
@@ -17,7 +17,7 @@ h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin-top: 2.2rem; }
 table { border-collapse: collapse; width: 100%; } caption { text-align: left; }
 th, td { text-align: left; padding: .3rem .6rem; border-bottom: 1px solid var(--line); vertical-align: top; }
 th { position: sticky; top: 0; background: Canvas; }
-td, code { overflow-wrap: anywhere; } code { font-size: .92em; }
+td, code { overflow-wrap: break-word; } code { font-size: .92em; }
 details { border: 1px solid var(--line); border-radius: 6px; margin: .4rem 0; padding: .3rem .8rem; }
 summary { cursor: pointer; }
 .pill { border-radius: 1em; padding: .05rem .6rem; border: 1px solid currentColor; white-space: nowrap; }
@@ -27,7 +27,8 @@ summary { cursor: pointer; }
 </style>
 </head>
 <body>
-<h1><span class="pill {{ report.verdict }}">{{ report.verdict }}</span> {{ title }}</h1>
+<h1>{% if report.facts is none %}<span class="pill {{ report.verdict }}">{{ report.verdict }}</span> \
+{% elif report.verdict != "Pass" %}<span class="pill Unknown">incomplete</span> {% endif %}{{ title }}</h1>
 {% for reason in report.reasons %}
 <p>{{ reason|clean }}</p>
 {% endfor %}
