@@ -249,12 +249,12 @@ def test_manifests_tell_who_asked():
     assert [one.direct for one in found.packages] == [True, False]
 
 
-def test_damaged_manifests_change_nothing():
+@pytest.mark.parametrize(("manifest", "told"), [("{", 1), ("[]", 0), ('{"dependencies": 7}', 0)])
+def test_damaged_manifests_are_told_and_change_nothing_else(manifest, told):
     lock = 'a@^1:\n  version "1.0.0"\n'
-    for manifest in ("{", "[]", '{"dependencies": 7}'):
-        found = tree_of(**{"package.json": manifest, "yarn.lock": lock})
-        assert [one.name for one in found.packages] == ["a"]
-        assert found.unknowns == ()
+    found = tree_of(**{"package.json": manifest, "yarn.lock": lock})
+    assert [one.name for one in found.packages] == ["a"]
+    assert [(one.subject, one.incomplete) for one in found.unknowns] == [("package.json", False)] * told
 
 
 def test_berry_scopes_come_from_the_only_workspace():
@@ -347,6 +347,7 @@ version = "1.0.0"
         ({}, ["unknown", "unknown", "unknown"]),
         ({"Cargo.toml": "[package]\nname = 'other'\n"}, ["unknown", "unknown", "unknown"]),
         ({"Cargo.toml": "[package"}, ["unknown", "unknown", "unknown"]),
+        ({"Cargo.toml": "[package]\nname='shop'\n[dependencies]\na='1'\nb='1'\nc='1'\n"}, ["prod", "prod", "prod"]),
         (
             {"Cargo.toml": "[package]\nname='shop'\n[dependencies]\na='1'\n[target.x.dependencies]\nz={package='c'}\n"},
             ["prod", "dev", "prod"],
@@ -374,4 +375,26 @@ def test_version_1_of_npm_asks_its_manifest():
         ("b", False),
         ("@scope/real", False),
         ("b", False),
+    ]
+
+
+def test_files_that_wait_are_bounded_together(monkeypatch):
+    monkeypatch.setattr("tidewaiter.scan.lockfiles.tree._KEPT", 60)
+    lock = 'a@^1:\n  version "1.0.0"\n'
+    found = tree_of(**{"package.json": '{"dependencies": {"a": "^1"}}' + " " * 40, "yarn.lock": lock})
+    assert [(one.name, one.direct) for one in found.packages] == [("a", None)]
+    assert [("each is read alone" in one.reason, one.incomplete) for one in found.unknowns] == [(True, True)]
+
+
+@pytest.mark.parametrize("member", [one for one in BUILTIN if one.id != "requirements"], ids=lambda one: one.id)
+def test_a_file_that_is_too_large_or_no_text_of_its_kind_is_told(member, monkeypatch):
+    name = next(iter(sorted(member.names)), "build.sbt.lock")
+    for data in (b"", b"\0\1\2", b"[]", b"{}", b"<a/>", b"\xff\xfe{\0"):
+        found = member.parse(data, name)
+        assert found.packages == ()
+        assert all(one.location.file == name for one in found.unknowns)
+    monkeypatch.setattr(type(member), "size", 10)
+    found = member.parse(b" " * 11, name)
+    assert [("more than the 10 that are read" in one.reason, one.incomplete) for one in found.unknowns] == [
+        (True, True)
     ]

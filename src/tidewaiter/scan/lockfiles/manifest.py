@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from tidewaiter.core.model.verdict import Unknown
 from tidewaiter.scan.json_text import JsonError, decode
-from tidewaiter.scan.lockfiles.reader import Beside
+from tidewaiter.scan.lockfiles.reader import Beside, DamageError, damaged
+from tidewaiter.scan.lockfiles.source import toml_table
 
 
 def sibling(path: str, name: str) -> str:
@@ -13,7 +15,7 @@ def sibling(path: str, name: str) -> str:
 
 
 def neighbour(path: str, name: str, beside: Beside) -> dict[str, Any] | None:
-    """Return the JSON object `name` beside `path`; None when it is absent or damaged, which its own reader tells."""
+    """Return the JSON object `name` beside `path`; None when it is absent or damaged."""
     data = beside(sibling(path, name))
     if data is None:
         return None
@@ -22,3 +24,20 @@ def neighbour(path: str, name: str, beside: Beside) -> dict[str, Any] | None:
     except JsonError:
         return None
     return value if isinstance(value, dict) else None
+
+
+def damage_of(data: bytes, path: str) -> Unknown | None:
+    """Return the remark about a manifest that cannot be read, so that the lock file beside it tells less."""
+    try:
+        if path.endswith(".json"):
+            decode(data)
+        else:
+            toml_table(data)
+    except JsonError as error:
+        reason, line = str(error), None
+    except DamageError as error:
+        reason, line = error.reason, error.line
+    else:
+        return None
+    advice = "correct the file, or the lock file beside it does not tell who asked and for what"
+    return damaged(path, reason, line=line, advice=advice, incomplete=False)

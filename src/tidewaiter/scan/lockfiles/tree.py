@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Final
 
 from tidewaiter.scan.lockfiles.family import NEIGHBOURS, lockfile_for, read_lockfile
+from tidewaiter.scan.lockfiles.manifest import damage_of
 from tidewaiter.scan.lockfiles.reader import LockedPackages, damaged
 
 if TYPE_CHECKING:
@@ -42,6 +43,10 @@ class LockfileTree:
         packages: list[Package] = []
         unknowns: list[Unknown] = []
         for one in self._found:
+            if isinstance(one, str) and lockfile_for(one) is None:
+                damage = damage_of(self._waiting[one], one)
+                unknowns.extend([damage] if damage is not None else [])
+                continue
             found = read_lockfile(self._waiting[one], one, self._waiting.get) if isinstance(one, str) else one
             packages.extend(found.packages)
             unknowns.extend(found.unknowns)
