@@ -41,8 +41,23 @@ def layer_services(settings: LayerSettings) -> Iterator[LayerServices]:
     if settings.folder is None:
         yield LayerServices(workers=workers)
         return
-    with closing(DiskLayerCache(settings.folder, version=tidewaiter.__version__, most=settings.most)) as cache:
+    with closing(
+        DiskLayerCache(settings.folder, version=program_version(Path(tidewaiter.__file__).parent), most=settings.most)
+    ) as cache:
         yield LayerServices(cache=cache, workers=workers)
+
+
+def program_version(package: Path) -> str:
+    """Return what tells programs apart that find other things in the same layer.
+
+    That is the version; in a checkout, where the code changes and the version does not, also the newest change of any
+    source of the scanner and of the model (a few hundred files, some milliseconds).
+    """
+    if "site-packages" in package.parts or "dist-packages" in package.parts:
+        return tidewaiter.__version__
+    folders = [package / "scan", package / "core" / "model"]
+    newest = max((file.stat().st_mtime_ns for folder in folders for file in folder.rglob("*.py")), default=0)
+    return f"{tidewaiter.__version__}+{newest}"
 
 
 def _number(text: str) -> int | None:
