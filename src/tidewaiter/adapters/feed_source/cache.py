@@ -1,14 +1,18 @@
 """The folder of downloaded documents: each with what the server said of it, so that the next run can ask for less."""
 
 import contextlib
+import fcntl
 import hashlib
 import os
 import re
 from email.utils import parsedate_to_datetime
 from pathlib import Path
+from typing import IO
 from urllib.parse import urlsplit
 
 import msgspec
+
+from tidewaiter.ports.advisories import AdvisoryError
 
 _CHUNK = 1 << 20
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
@@ -47,7 +51,9 @@ class Cache:
 
     def kept(self, url: str) -> Kept | None:
         """Return what is known about a whole document that lies here; None without one."""
-        return self._read(self.path(url), ".json", url)
+        path = self.path(url)
+        known = self._read(path, ".json", url)
+        return known if known is not None and path.stat().st_size == known.size else None
 
     def partial(self, url: str) -> tuple[int, Kept | None]:
         """Return how many bytes of an interrupted download lie here, and what the server said of them."""
@@ -91,6 +97,21 @@ class Cache:
         except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
             return None
         return known if known.url == url and _beside(path, of).is_file() else None
+
+
+def taken(folder: Path) -> IO[bytes]:
+    """Return the open lock of a folder, which is free again when it is closed; AdvisoryError."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = (folder / ".lock").open("wb")
+    except OSError as error:
+        raise AdvisoryError(f"{folder} cannot be written: {error.strerror or error}", "check the folder") from error
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        lock.close()
+        raise AdvisoryError(f"another update uses {folder}", "wait until it is done") from error
+    return lock
 
 
 def digest(path: Path) -> str:

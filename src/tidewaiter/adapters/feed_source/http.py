@@ -10,7 +10,7 @@ from typing import Self
 import httpx2
 import msgspec
 
-from tidewaiter.adapters.feed_source.cache import Cache, Kept, digest, is_older
+from tidewaiter.adapters.feed_source.cache import Cache, Kept, digest, is_older, taken
 from tidewaiter.adapters.feed_source.indexes import base_of, checksum_of, latest_of, mirror_of, updateinfo_of
 from tidewaiter.ports.feed_source import FeedAddress, Fetched, FetchError
 
@@ -59,12 +59,15 @@ class HttpSource:
         self._client = httpx2.Client(headers=headers, timeout=_TIMEOUT, follow_redirects=True, max_redirects=_REDIRECTS)
 
     def __enter__(self) -> Self:
+        """Take the folder; AdvisoryError while another process uses it, two would spoil each other's downloads."""
+        self._lock = taken(self._cache.folder)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self._client.close()
+        self._lock.close()
 
     def fetch(self, address: FeedAddress, progress: Progress | None = None) -> Fetched:
         """Return the document from the first address that gives it; an earlier copy when none does; FetchError."""

@@ -9,7 +9,7 @@ import msgspec
 from tidewaiter.core.vuln.advisory import Feed, Record
 from tidewaiter.core.vuln.osv import OsvReader, OsvRecord
 from tidewaiter.ports.advisories import DocumentError, Notes
-from tidewaiter.scan.advisories.osv_text import is_osv, osv_parts
+from tidewaiter.scan.advisories.osv_text import first_record, is_osv, osv_parts
 from tidewaiter.scan.advisories.summary import by_module
 from tidewaiter.scan.json_stream import UNREADABLE, JsonStreamError
 
@@ -32,7 +32,7 @@ class AlmalinuxOsv:
 
     def accepts(self, head: bytes) -> bool:
         """Recognise OSV records of AlmaLinux."""
-        return _MARK.search(head) is not None and is_osv(head)
+        return is_osv(head) and _MARK.search(first_record(head)) is not None
 
     def read(self, stream: BinaryIO, notes: Notes) -> Iterator[Record]:
         """Yield one record per CVE of each notice; DocumentError when the stream itself is damaged."""
@@ -51,11 +51,11 @@ class AlmalinuxOsv:
                     notes.problem(osv.id[:80] or place, reason)
                 for reason in result.skipped:
                     notes.skip(reason)
-                if not osv.id.startswith("ALSA-") and all(record.id == osv.id for record in result.records):
+                if osv.id.startswith(("ALBA-", "ALEA-")) and all(record.id == osv.id for record in result.records):
                     notes.skip("bug fixes and enhancements without CVE")
                     continue
                 for record in result.records:
-                    statements = by_module(record.statements, osv.summary or "")
+                    statements = by_module(record.statements, osv.summary or "", ecosystem="AlmaLinux")
                     yield msgspec.structs.replace(record, statements=statements)
         except JsonStreamError as error:
             raise DocumentError(str(error)) from error

@@ -13,6 +13,7 @@ from tidewaiter.ports.advisories import DocumentError, Notes
 from tidewaiter.scan.advisories.rows import notice
 
 _LONGEST_LINE = 1 << 16
+_MOST_LINES = 10_000
 _HEAD = re.compile(r"\[(\d{2} [A-Z][a-z]{2} \d{4})\] (D[SLT][AT]?A?-\d+(?:-\d+)?)\s*(.*)")
 _FIRST = re.compile(rb"(?m)^\[\d{2} [A-Z][a-z]{2} \d{4}\] D(?:S|L|TS)A-\d+")
 _FIX = re.compile(r"\[(\w+)\] - (\S+) (\S+)")
@@ -50,7 +51,7 @@ class DebianAdvisories:
             if line.startswith("[") and block:
                 yield from self._notice(block, notes)
                 block = []
-            if line:
+            if line and len(block) < _MOST_LINES:
                 block.append(line)
         if block:
             yield from self._notice(block, notes)

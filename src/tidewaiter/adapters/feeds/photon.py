@@ -16,6 +16,7 @@ from tidewaiter.scan.json_stream import UNREADABLE, JsonStreamError, keys_at, me
 
 _CHUNK = 1 << 20
 _LARGEST = 1 << 16
+_MOST = 1_000_000
 _NONE = frozenset({"", "NA"})
 _ID = re.compile(r"(?:CVE-[0-9]{4}-[0-9]{4,19}|BDSA-[0-9]{4}-[0-9]+|GHSA(?:-[0-9a-z]{4}){3})")
 _BUILD = re.compile(r"\.ph([0-9]+)(?:\W|$)")
@@ -56,6 +57,9 @@ class Photon:
         damage = ""
         try:
             for place, (_, raw) in enumerate(members(iter(lambda: stream.read(_CHUNK), b""), limit=_LARGEST)):
+                if place >= _MOST:
+                    damage = f"more than {_MOST} rows"
+                    break
                 try:
                     rows.append(decoder.decode(raw))
                 except UNREADABLE as error:

@@ -10,7 +10,7 @@ from tidewaiter.core.vuln.advisory import Feed, Record
 from tidewaiter.core.vuln.distributions import source_name
 from tidewaiter.core.vuln.osv import OsvReader, OsvRecord
 from tidewaiter.ports.advisories import DocumentError, Notes
-from tidewaiter.scan.advisories.osv_text import is_osv, osv_parts
+from tidewaiter.scan.advisories.osv_text import first_record, is_osv, osv_parts
 from tidewaiter.scan.advisories.summary import by_module
 from tidewaiter.scan.json_stream import UNREADABLE, JsonStreamError
 
@@ -34,7 +34,7 @@ class RockyOsv:
 
     def accepts(self, head: bytes) -> bool:
         """Recognise OSV records of Rocky Linux."""
-        return _MARK.search(head) is not None and is_osv(head)
+        return is_osv(head) and _MARK.search(first_record(head)) is not None
 
     def read(self, stream: BinaryIO, notes: Notes) -> Iterator[Record]:
         """Yield one record per CVE of each notice; DocumentError when the stream itself is damaged."""
@@ -53,7 +53,7 @@ class RockyOsv:
                     notes.problem(osv.id[:80] or place, reason)
                 for reason in result.skipped:
                     notes.skip(reason)
-                if not osv.id.startswith(("RLSA-", "RXSA-")) and all(one.id == osv.id for one in result.records):
+                if osv.id.startswith(("RLBA-", "RLEA-")) and all(one.id == osv.id for one in result.records):
                     notes.skip("bug fixes and enhancements without CVE")
                     continue
                 for record in result.records:
@@ -65,7 +65,10 @@ class RockyOsv:
 def _of_sources(record: Record, summary: str) -> Record:
     """Return the record with keys that mean source packages, the word of its summary, and its modules."""
     statements = []
-    for statement in by_module(record.statements, summary):
+    for statement in by_module(record.statements, summary, ecosystem="Rocky Linux"):
+        if statement.key.ecosystem != "Rocky Linux":
+            statements.append(statement)
+            continue
         key = msgspec.structs.replace(statement.key, name=source_name(statement.key.name))
         statements.append(msgspec.structs.replace(statement, key=key))
     return msgspec.structs.replace(record, statements=tuple(statements))

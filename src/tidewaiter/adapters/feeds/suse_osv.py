@@ -11,7 +11,7 @@ from tidewaiter.core.vuln.advisory import Feed, PackageKey, Record
 from tidewaiter.core.vuln.aliases import CVE
 from tidewaiter.core.vuln.osv import OsvAffected, OsvRecord
 from tidewaiter.ports.advisories import DocumentError, Notes
-from tidewaiter.scan.advisories.osv_text import is_osv, osv_parts
+from tidewaiter.scan.advisories.osv_text import first_record, is_osv, osv_parts
 from tidewaiter.scan.advisories.rows import Fact, fixed_in, joined, notice
 from tidewaiter.scan.json_stream import UNREADABLE, JsonStreamError
 
@@ -35,7 +35,7 @@ class SuseOsv:
 
     def accepts(self, head: bytes) -> bool:
         """Recognise OSV records of SUSE, which often begin with `affected`."""
-        return _MARK.search(head) is not None and is_osv(head)
+        return is_osv(head) and _MARK.search(first_record(head)) is not None
 
     def read(self, stream: BinaryIO, notes: Notes) -> Iterator[Record]:
         """Yield one record per CVE of each update; DocumentError when the stream itself is damaged."""

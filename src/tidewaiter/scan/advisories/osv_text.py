@@ -29,6 +29,23 @@ def first_id(head: bytes) -> str:
     return found[1].decode("utf-8", "replace") if found is not None else ""
 
 
+def first_record(head: bytes) -> bytes:
+    """Return the first record of a text that may be cut off, all of the text where its end is not seen.
+
+    By it the vendor of a document is told: others may stand further down in a mixed file.
+    """
+    text = head.removeprefix(_BYTE_ORDER_MARK).lstrip(b" \t\r\n[")
+    line = text.partition(b"\n")[0].rstrip()
+    if _is_complete(line):
+        return line
+    try:
+        for _, raw in members((b"[" + text,), limit=LARGEST):
+            return raw
+    except JsonStreamError:
+        pass
+    return text
+
+
 def osv_parts(stream: BinaryIO) -> Iterator[tuple[str, bytes]]:
     """Yield (place, bytes) of each record, whichever of the three forms the document has; JsonStreamError.
 

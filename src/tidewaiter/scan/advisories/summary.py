@@ -24,14 +24,18 @@ def streams_of(summary: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_STREAM.findall(text)))
 
 
-def by_module(statements: Iterable[Statement], summary: str) -> tuple[Statement, ...]:
+def by_module(statements: Iterable[Statement], summary: str, *, ecosystem: str) -> tuple[Statement, ...]:
     """Return statements with the summary's severity; those whose fix is a build of a module once per stream.
 
     Without a stream in the summary they stay without module: which packages they hold for cannot be told then.
+    Statements about other ecosystems, as a mixed file may hold, stay as they are.
     """
     severity, streams = severity_of(summary), streams_of(summary)
     result: list[Statement] = []
     for statement in statements:
+        if statement.key.ecosystem != ecosystem:
+            result.append(statement)
+            continue
         modular = ".module" in (statement.interval.fixed or "")
         for module in (streams or ("",)) if modular else ("",):
             qualifiers = msgspec.structs.replace(statement.qualifiers, module=module)

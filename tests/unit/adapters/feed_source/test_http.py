@@ -6,6 +6,7 @@ import pytest
 
 from feed_server import Fault, FeedServer
 from tidewaiter.adapters.feed_source import HttpSource, SourceLimits
+from tidewaiter.ports.advisories import AdvisoryError
 from tidewaiter.ports.feed_source import FeedAddress, FetchError
 
 pytestmark = pytest.mark.enable_socket
@@ -225,3 +226,20 @@ def test_no_server(source):
     """A host that does not answer is told by name."""
     with pytest.raises(FetchError, match=r"127\.0\.0\.1:9/x: ConnectError"):
         source.fetch(address("http://127.0.0.1:9/x"))
+
+
+def test_one_update_at_a_time(source, tmp_path):
+    """Two processes never write one folder of downloads."""
+    with pytest.raises(AdvisoryError, match="another update"), HttpSource(tmp_path / "kept", agent="t"):
+        pass
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(AdvisoryError, match="cannot be written"), HttpSource(tmp_path / "file" / "x", agent="t"):
+        pass
+
+
+def test_a_shortened_copy_is_fetched_anew(server, source):
+    """A copy that lost bytes since is not taken for the document."""
+    url = server.put("/a", DATA)
+    first = source.fetch(address(url))
+    first.path.write_bytes(b"half")
+    assert DATA == source.fetch(address(url)).path.read_bytes()

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from tidewaiter.scan.advisories.osv_text import is_osv, osv_parts
+from tidewaiter.scan.advisories.osv_text import first_record, is_osv, osv_parts
 from tidewaiter.scan.json_stream import JsonStreamError
 
 RECORD = {"id": "X-1", "modified": "2026-01-01T00:00:00Z", "affected": []}
@@ -39,3 +39,18 @@ def test_cut_array_is_told():
 def test_other_texts_are_no_osv():
     """Neither an empty text nor another object is taken for a record."""
     assert [False] * 4 == [is_osv(text) for text in (b"", b"{}", b"[]", b'{"id": 1, "name": 2}')]
+
+
+def test_first_record_of_each_form():
+    """A mixed document is told by the record it begins with, whichever form it has."""
+    other = {"id": "Y-2", "affected": []}
+    for text in (
+        json.dumps(RECORD) + "\n" + json.dumps(other),
+        json.dumps([RECORD, other]),
+        json.dumps([RECORD, other], indent=1),
+        "\ufeff" + json.dumps(RECORD),
+        json.dumps(RECORD, indent=2),
+    ):
+        assert RECORD == json.loads(first_record(text.encode()))
+    assert b'{"id": "X-1' == first_record(b'{"id": "X-1')
+    assert b"" == first_record(b"")

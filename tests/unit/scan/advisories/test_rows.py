@@ -39,5 +39,8 @@ def test_summaries():
     assert ("virt:rhel", "virt-devel:rhel") == streams_of(both)
     assert ("389-ds:1.4",) == streams_of("389-ds:1.4 bug fix update")
     statements = joined([fact("1.module_el8"), fact("2")], "")
-    assert ["virt:rhel", "virt-devel:rhel", ""] == [one.qualifiers.module for one in by_module(statements, both)]
-    assert ["", ""] == [one.qualifiers.module for one in by_module(statements, "Low: x")]
+    assert ["virt:rhel", "virt-devel:rhel", ""] == [
+        one.qualifiers.module for one in by_module(statements, both, ecosystem="Rocky Linux")
+    ]
+    assert ["", ""] == [one.qualifiers.module for one in by_module(statements, "Low: x", ecosystem="Rocky Linux")]
+    assert statements == by_module(statements, both, ecosystem="AlmaLinux")
