@@ -62,7 +62,10 @@ BUILTIN: Final[tuple[Lockfile, ...]] = (
     conan_lock.READER,
 )
 _BY_NAME: Final = {name: reader for reader in BUILTIN for name in reader.names}
-_BY_PATTERN: Final = tuple(reader for reader in BUILTIN if reader.patterns)
+_BY_SUFFIX: Final = {
+    suffix: tuple(one for one in BUILTIN if any(pattern.endswith(f".{suffix}") for pattern in one.patterns))
+    for suffix in sorted({pattern.rpartition(".")[2] for reader in BUILTIN for pattern in reader.patterns})
+}
 NEIGHBOURS: Final = frozenset(name for reader in BUILTIN for name in reader.neighbours)
 """Names of files that readers ask for beside their own."""
 
@@ -70,9 +73,10 @@ NEIGHBOURS: Final = frozenset(name for reader in BUILTIN for name in reader.neig
 def lockfile_for(path: str) -> Lockfile | None:
     """Return the reader of a path relative to the tree, None when no member wants it."""
     reader = _BY_NAME.get(path.rpartition("/")[2])
-    if reader is None and path.lower().endswith((".txt", ".lock", ".lockfile", ".toml")):
-        return next((one for one in _BY_PATTERN if one.wants(path)), None)
-    return reader
+    if reader is not None:
+        return reader
+    possible = _BY_SUFFIX.get(path.rpartition(".")[2].lower())
+    return next((one for one in possible if one.wants(path)), None) if possible is not None else None
 
 
 def wants_lockfile(path: str) -> bool:
