@@ -13,7 +13,8 @@ from tidewaiter.core.vuln.severity import Rating, rate
 from tidewaiter.core.vuln.source import AdvisorySource
 
 _UNDECIDED = {Status.UNKNOWN, Status.UNDER_INVESTIGATION}
-_SCHEMES = {ecosystem.purl_type: ecosystem.scheme.id for ecosystem in ECOSYSTEMS.values()}
+_OF_ITS_OWN = "Bottlerocket"  # compares releases of the system, whatever its packages are
+_SCHEMES = {one.purl_type: one.scheme.id for one in ECOSYSTEMS.values() if one.name != _OF_ITS_OWN}
 
 
 def is_told(verdict: Verdict) -> bool:
@@ -61,7 +62,7 @@ class Teller:
             aliases=names[1:],
             package=package,
             status=verdict.status,
-            fixed=verdict.fixed if verdict.status.is_vulnerable else None,
+            fixed=_written(package, verdict.fixed) if verdict.status.is_vulnerable else None,
             severity=rating.severity,
             severity_source=rating.source,
             kind=_kind(verdict),
@@ -116,6 +117,11 @@ def _asks_others(verdict: Verdict) -> bool:
 
 def _has_cve(verdict: Verdict) -> bool:
     return CVE.fullmatch(verdict.ids[0]) is not None  # the ids are ranked, a CVE comes first
+
+
+def _written(package: Package, version: str | None) -> str | None:
+    """Return a version as installed ones are written: rpms without an epoch of 0, which some feeds spell out."""
+    return version.removeprefix("0:") if version is not None and package.type == "rpm" else version
 
 
 def _kind(verdict: Verdict) -> str:

@@ -11,7 +11,7 @@ from tidewaiter.core.model.location import Location
 from tidewaiter.core.model.package import OperatingSystem, Package
 from tidewaiter.core.model.severity import Severity
 from tidewaiter.core.model.vulnerability import Status
-from tidewaiter.core.vuln import Exploitation, Feed, Opinion, PackageKey, match_packages
+from tidewaiter.core.vuln import Exploitation, Feed, Opinion, PackageKey, Qualifiers, match_packages
 from tidewaiter.core.vuln.cvss import score
 
 NPM = PackageKey(ecosystem="npm", name="express")
@@ -230,6 +230,67 @@ def test_same_package_twice():
     assert ["a", "b"] == [
         found.package.location.file for found in match([there, here, here], data, os=None).vulnerabilities
     ]
+
+
+def test_rpms_by_binary_and_source():
+    """An rpm hears rows of its own name before those of its source; the fix is written without an epoch of 0."""
+    own, source = (PackageKey(ecosystem="Red Hat", release="9", name=name) for name in ("tool-libs", "tool.src"))
+    data = MemoryAdvisories(
+        [
+            (own, row("CVE-2024-0001", fixed="0:2-1")),
+            (source, row("CVE-2024-0001", status=Status.WILL_NOT_FIX)),
+            (source, row("CVE-2024-0002", fixed="4:2-1")),
+        ]
+    )
+    package = Package(type="rpm", name="tool-libs", version="1-1", source_name="tool", maintainer="Red Hat, Inc.")
+    system = OperatingSystem(id="rhel", version_id="9.4")
+    first, second = match([package], data, os=system).vulnerabilities
+    assert ("CVE-2024-0001", Status.AFFECTED, "2-1") == (first.id, first.status, first.fixed)
+    assert "source tool 1-1 < 4:2-1 (rpm; osv CVE-2024-0002)" == second.match
+
+
+def test_foreign_rpms_are_not_matched():
+    """The vendor tells who built an rpm; Amazon may leave it out where the release says amzn."""
+    key = PackageKey(ecosystem="Amazon Linux", release="2", name="tool")
+    data = MemoryAdvisories([(key, row("CVE-2024-0001", fixed="9-1"))])
+    system = OperatingSystem(id="amzn", version_id="2")
+    versions = [("1-1.amzn2", "Amazon Linux"), ("1-2.amzn2", ""), ("1-1.el7", "Fedora Project"), ("1-1", "")]
+    packages = [Package(type="rpm", name="tool", version=version, maintainer=vendor) for version, vendor in versions]
+    found = match(packages, data, os=system)
+    assert ["1-1.amzn2", "1-2.amzn2"] == [one.package.version for one in found.vulnerabilities]
+    assert 2 == sum("no advisory source" in unknown.reason for unknown in found.unknowns)
+
+
+def test_one_defect_under_two_names_is_told_once():
+    """A list names a defect as CVE and as GHSA; another record says that they are one."""
+    key = PackageKey(ecosystem="Wolfi", name="tool")
+    rows = [(key, row("CVE-2024-0001", fixed="2-r0")), (key, row("GHSA-a", fixed="2-r0"))]
+    opinion = Opinion(feed="osv", record="GHSA-a", ids=("GHSA-a", "CVE-2024-0001"))
+    package = Package(type="apk", name="tool", version="1-r0")
+    data = MemoryAdvisories(rows, opinions=[opinion])
+    (found,) = match([package], data, os=OperatingSystem(id="wolfi", version_id="2")).vulnerabilities
+    assert ("CVE-2024-0001", ("GHSA-a",)) == (found.id, found.aliases)
+
+
+def test_go_programs_without_version():
+    """What does not know its own version is told and not compared; its modules are compared."""
+    module = PackageKey(ecosystem="Go", name="example.com/x")
+    data = MemoryAdvisories([(module, row("GO-2024-1", fixed="2.0.0"))])
+    main = Package(type="golang", name="example.com/x", version="(devel)", is_main=True)
+    used = Package(type="golang", name="example.com/x", version="v1.0.0")
+    found = match([main, used], data, os=None)
+    assert ["v1.0.0"] == [one.package.version for one in found.vulnerabilities]
+    assert ["example.com/x"] == [one.subject for one in found.unknowns]
+
+
+def test_a_module_that_nobody_tells_is_an_open_question():
+    """A modular rpm without label is told as incomplete, never as clean."""
+    key = PackageKey(ecosystem="AlmaLinux", release="8", name="nodejs")
+    fixed = "1:18.20.2-1.module_el8.9.0+3801+7b6bd60d"
+    data = MemoryAdvisories([(key, row("CVE-2024-0001", fixed=fixed, qualifiers=Qualifiers(module="nodejs:18")))])
+    package = Package(type="rpm", name="nodejs", version="1:16.1-1.module_el8.9.0+3000+aaaaaaaa")
+    (unknown,) = match([package], data, os=OperatingSystem(id="almalinux", version_id="8.10")).unknowns
+    assert (True, True) == (unknown.incomplete, "whose stream is not told" in unknown.reason)
 
 
 ROWS = [
