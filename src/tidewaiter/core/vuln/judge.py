@@ -272,7 +272,10 @@ def _order(judgement: Judgement, keys: Keys) -> tuple[object, ...]:
 
 def _total(row: Row) -> tuple[str, ...]:
     """Return what tells the rows of one record apart, so that equally good ones have an order of their own."""
-    return str(row.interval), row.interval.fixed or "", row.status.value, row.vendor_severity
+    interval, asked = row.interval, row.qualifiers
+    ends = f"{interval} {interval.above:d} {interval.inclusive:d} {interval.fixed or ''}"
+    qualified = " ".join((asked.module, asked.flavour, asked.needs, *asked.arches, *asked.repositories))
+    return ends, row.status.value, row.vendor_severity, qualified
 
 
 def _closing(inside: Sequence[Row], version: str, keys: Keys, *, refused: bool) -> str | None:
