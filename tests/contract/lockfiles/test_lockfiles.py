@@ -398,3 +398,47 @@ def test_a_file_that_is_too_large_or_no_text_of_its_kind_is_told(member, monkeyp
     assert [("more than the 10 that are read" in one.reason, one.incomplete) for one in found.unknowns] == [
         (True, True)
     ]
+
+
+GEMFILE = """
+source "https://gems.example"
+ruby "3.2.0"
+gem "rails", "~> 7.1" # the framework
+gem("pg",
+    "~> 1.5",
+    groups: [:production, :test])
+group :development, :test do
+  gem 'rspec'
+  if RUBY_VERSION > "3"
+    gem 'debug'
+  end
+end
+group :test do
+  gem "capybara"
+end
+platforms :ruby do
+  gem "rack"
+end
+gem "rubocop", require: false, :group => :development
+"""
+
+
+def test_groups_of_a_gemfile_tell_scopes():
+    names = ["rails", "pg", "rspec", "debug", "capybara", "rack", "rubocop", "deep"]
+    specs = "".join(f"    {name} (1.0)\n" + ("      deep\n" if name == "capybara" else "") for name in names)
+    asked = "".join(f"  {name}\n" for name in names[:-1])
+    lock = f"GEM\n  specs:\n{specs}\nDEPENDENCIES\n{asked}"
+    found = tree_of(**{"Gemfile": GEMFILE, "Gemfile.lock": lock})
+    assert [(one.name, one.scope) for one in found.packages] == [
+        ("rails", "prod"),
+        ("pg", "prod"),
+        ("rspec", "dev"),
+        ("debug", "dev"),
+        ("capybara", "test"),
+        ("rack", "prod"),
+        ("rubocop", "dev"),
+        ("deep", "test"),
+    ]
+    for other in ("gemspec\n", GEMFILE.replace("rubocop", "other"), "end\nend\ngem\n", '"' * 5000 + "," * 5000):
+        assert {one.scope for one in tree_of(**{"Gemfile": other, "Gemfile.lock": lock}).packages} == {"unknown"}
+    assert tree_of(**{"Gemfile": GEMFILE, "Gemfile.lock": lock}).unknowns == ()

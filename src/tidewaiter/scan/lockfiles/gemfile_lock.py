@@ -1,13 +1,15 @@
 """`Gemfile.lock` and `gems.locked` (rubygems/rubygems: bundler/lib/bundler/lockfile_parser.rb).
 
-Groups stand in the Gemfile only, so the scope is unknown.
+Groups stand in the Gemfile only; without it, or when a gemspec asks for gems too, the scope is unknown.
 """
 
 import re
 from collections.abc import Iterator
 from typing import ClassVar, Final
 
+from tidewaiter.scan.lockfiles.gemfile import gemfile_scopes
 from tidewaiter.scan.lockfiles.graph import Entry, Roots, packages
+from tidewaiter.scan.lockfiles.manifest import sibling
 from tidewaiter.scan.lockfiles.reader import Beside, DamageError, Found, NamedReader, locked, odd
 from tidewaiter.scan.lockfiles.source import text_of
 
@@ -24,11 +26,11 @@ class _GemfileLock(NamedReader):
     version: Final = 1
     tags: Final = frozenset({"lockfile", "gem"})
     names: ClassVar[frozenset[str]] = frozenset({"Gemfile.lock", "gems.locked"})
+    neighbours: ClassVar[frozenset[str]] = frozenset({"Gemfile", "gems.rb"})
     advice: ClassVar[str] = "make the file anew with `bundle lock`"
 
     def read(self, data: bytes, path: str, beside: Beside) -> Iterator[Found]:
         """Yield the gems; those under DEPENDENCIES are direct, and gems of a local path are no packages."""
-        del beside
         entries: dict[tuple[str, str], Entry] = {}
         asked: set[str] = set()
         section, remote = "", ""
@@ -63,7 +65,21 @@ class _GemfileLock(NamedReader):
             Entry(package=entry.package, key=entry.key, needs=tuple(needs.get(key, ())))
             for key, entry in entries.items()
         ]
-        yield from packages(joined, Roots(prod=frozenset(asked)), scopes=False)
+        roots = _roots(asked, path, beside)
+        yield from packages(joined, roots or Roots(prod=frozenset(asked)), scopes=roots is not None)
 
 
 READER: Final = _GemfileLock()
+
+
+def _roots(asked: set[str], path: str, beside: Beside) -> Roots | None:
+    """Return what the Gemfile asks for by scope; None unless it names every direct dependency itself."""
+    data = beside(sibling(path, "gems.rb" if path.endswith("gems.locked") else "Gemfile"))
+    scopes = gemfile_scopes(data) if data is not None else {}
+    if not asked or not asked <= scopes.keys():
+        return None
+    return Roots(
+        prod=frozenset(name for name in asked if scopes[name] == "prod"),
+        test=frozenset(name for name in asked if scopes[name] == "test"),
+        dev=frozenset(name for name in asked if scopes[name] == "dev"),
+    )

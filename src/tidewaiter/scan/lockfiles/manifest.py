@@ -31,7 +31,7 @@ def damage_of(data: bytes, path: str) -> Unknown | None:
     try:
         if path.endswith(".json"):
             decode(data)
-        else:
+        elif path.endswith((".toml", "Pipfile")):
             toml_table(data)
     except JsonError as error:
         reason, line = str(error), None
