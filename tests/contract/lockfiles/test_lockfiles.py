@@ -442,3 +442,39 @@ def test_groups_of_a_gemfile_tell_scopes():
     for other in ("gemspec\n", GEMFILE.replace("rubocop", "other"), "end\nend\ngem\n", '"' * 5000 + "," * 5000):
         assert {one.scope for one in tree_of(**{"Gemfile": other, "Gemfile.lock": lock}).packages} == {"unknown"}
     assert tree_of(**{"Gemfile": GEMFILE, "Gemfile.lock": lock}).unknowns == ()
+
+
+PYPROJECT = """
+[project]
+dependencies = ["Flask>=3", "Requests[socks] ; python_version > '3'"]
+optional-dependencies = {db = ["sqlalchemy"]}
+[dependency-groups]
+test = ["pytest", {include-group = "x"}]
+[tool.poetry.dependencies]
+python = "^3.11"
+jinja2 = "*"
+lxml = {version = "*", optional = true}
+[tool.poetry.group.lint.dependencies]
+ruff = "*"
+[tool.poetry.dev-dependencies]
+black = "*"
+[tool.pdm.dev-dependencies]
+docs = ["sphinx"]
+"""
+
+
+def test_pyproject_tells_who_asked():
+    names = ["flask", "requests", "sqlalchemy", "pytest", "jinja2", "lxml", "ruff", "black", "sphinx", "werkzeug"]
+    tables = "".join(
+        f'[[package]]\nname = "{name}"\nversion = "1.0"\n'
+        + ('[package.dependencies]\nWerkzeug = "*"\n' if name == "flask" else "")
+        for name in names
+    )
+    found = tree_of(**{"poetry.lock": tables, "pyproject.toml": PYPROJECT})
+    scopes = ["prod", "prod", "optional", "test", "prod", "optional", "dev", "dev", "dev", "prod"]
+    assert [one.scope for one in found.packages] == scopes
+    assert [one.direct for one in found.packages] == [True] * 9 + [False]
+    found = tree_of(**{"pdm.lock": tables, "pyproject.toml": PYPROJECT})
+    assert [one.direct for one in found.packages] == [True] * 9 + [False]
+    for other in ("[project", "[tool.x]\n", "project = 7\n"):
+        assert {one.direct for one in tree_of(**{"poetry.lock": tables, "pyproject.toml": other}).packages} == {None}

@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Final
 from tidewaiter.core.model.package import normalised_python_name
 from tidewaiter.scan.json_text import text, texts
 from tidewaiter.scan.lockfiles.graph import Entry, packages, scope_of_group, widest
+from tidewaiter.scan.lockfiles.pyproject import python_roots
 from tidewaiter.scan.lockfiles.reader import Beside, Found, NamedReader, Scope, locked, odd
 from tidewaiter.scan.lockfiles.source import tables, toml_table
 
@@ -20,11 +21,11 @@ class _PdmLock(NamedReader):
     version: Final = 1
     tags: Final = frozenset({"lockfile", "pypi"})
     names: ClassVar[frozenset[str]] = frozenset({"pdm.lock"})
+    neighbours: ClassVar[frozenset[str]] = frozenset({"pyproject.toml"})
     advice: ClassVar[str] = "make the file anew with `pdm lock`"
 
     def read(self, data: bytes, path: str, beside: Beside) -> Iterator[Found]:
         """Yield the packages once each; PDM writes a package again for its extras."""
-        del beside
         document = toml_table(data)
         entries: dict[str, Entry] = {}
         needs: dict[str, list[str]] = {}
@@ -44,10 +45,11 @@ class _PdmLock(NamedReader):
             repository = text(table.get("git")) or text(table.get("url"))
             package = locked("pypi", name, version, (path, line), scope=_scope(table), repository=repository)
             entries.setdefault(key, Entry(package=package, key=key))
-        yield from packages(
+        joined = [
             Entry(package=entry.package, key=key, needs=tuple(one for one in needs[key] if one != key))
             for key, entry in entries.items()
-        )
+        ]
+        yield from packages(joined, python_roots(path, beside), scopes=False)
 
 
 READER: Final = _PdmLock()

@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Final
 from tidewaiter.core.model.package import normalised_python_name
 from tidewaiter.scan.json_text import mapping, text, texts
 from tidewaiter.scan.lockfiles.graph import Entry, packages, scope_of_group, widest
+from tidewaiter.scan.lockfiles.pyproject import python_roots
 from tidewaiter.scan.lockfiles.reader import Beside, Found, NamedReader, Scope, locked, odd
 from tidewaiter.scan.lockfiles.source import tables, toml_table
 
@@ -19,11 +20,11 @@ class _PoetryLock(NamedReader):
     version: Final = 1
     tags: Final = frozenset({"lockfile", "pypi"})
     names: ClassVar[frozenset[str]] = frozenset({"poetry.lock"})
+    neighbours: ClassVar[frozenset[str]] = frozenset({"pyproject.toml"})
     advice: ClassVar[str] = "make the file anew with `poetry lock`"
 
     def read(self, data: bytes, path: str, beside: Beside) -> Iterator[Found]:
-        """Yield the packages; between versions 1.5 and 1.8 Poetry wrote no scope."""
-        del beside
+        """Yield the packages; between versions 1.5 and 1.8 Poetry wrote no scope, so pyproject.toml and the graph tell it."""
         document = toml_table(data)
         entries: list[Entry] = []
         for table, line in tables(document, data, "package"):
@@ -37,7 +38,8 @@ class _PoetryLock(NamedReader):
                 package = locked("pypi", name, version, (path, line), scope=_scope(table), repository=repository)
                 needs = tuple(normalised_python_name(one) for one in mapping(table.get("dependencies")))
                 entries.append(Entry(package=package, key=normalised_python_name(name), needs=needs))
-        yield from packages(entries)
+        said = any(entry.package.scope != "unknown" for entry in entries)
+        yield from packages(entries, python_roots(path, beside), scopes=not said)
 
 
 READER: Final = _PoetryLock()
