@@ -34,6 +34,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Seconds since 1970 that stand for the time of the run (reproducible-builds.org: SOURCE_DATE_EPOCH)."""
     state: Path = Path()
     """Folder of what Tidewaiter learns and keeps: base images, inventories."""
+    store: bool = False
+    """Whether images that are seen are kept for `watch` (not with `TIDEWAITER_NO_STORE=1`)."""
     layers: LayerSettings = LayerSettings()
     permit_never: bool = False
     """An administrator allows exceptions without an end (`TIDEWAITER_PERMIT_NEVER=1`)."""
@@ -67,6 +69,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         environ=environ,
         state=default_state(environ),
         epoch=_epoch(environ.get("SOURCE_DATE_EPOCH", "")),
+        store=environ.get("TIDEWAITER_NO_STORE", "").lower() not in {"1", "true", "yes"},
         layers=layer_settings(environ),
         permit_never=environ.get("TIDEWAITER_PERMIT_NEVER", "").lower() in {"1", "true", "yes"},
     )

@@ -15,10 +15,12 @@ from tidewaiter.core.registry import Registry
 from tidewaiter.core.vuln import AdvisorySource
 from tidewaiter.gates import build
 from tidewaiter.ports.advisories import AdvisoryError
+from tidewaiter.ports.inventories import NoInventories
 from tidewaiter.scan import analyzers
 from tidewaiter.scan.analyzer import Analyzer
 from tidewaiter.wiring.bases import base_register
 from tidewaiter.wiring.images import ImageOpener, ImageOptions
+from tidewaiter.wiring.inventories import inventory_store
 from tidewaiter.wiring.layers import layer_services
 from tidewaiter.wiring.settings import Progress, Settings
 from tidewaiter.wiring.vex import load_statements
@@ -46,6 +48,7 @@ def open_tools(
             statements=load_statements(vex, progress=progress),
             clock=SystemClock(settings.epoch),
             bases=base_register(settings),
+            inventories=inventory_store(settings) if settings.store else NoInventories(),
             layers=layers,
             version=tidewaiter.__version__,
             progress=progress,

@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 
 from tidewaiter.adapters.store.files import keep_previous
+from tidewaiter.adapters.store.fingerprints import write_fingerprints
 from tidewaiter.adapters.store.reader import connect
 from tidewaiter.adapters.store.schema import (
     APPLICATION,
@@ -148,6 +149,7 @@ class SqliteBuilder:
     def finish(self) -> None:
         """Count, note the time, drop what only building needed, and make the file compact."""
         self._connection.executescript(EXTENTS)
+        write_fingerprints(self._connection)
         for key, value in (("built", self._now), ("schema", str(SCHEMA)), ("min-scanner", _VERSION)):
             self._run("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
         if self._connection.in_transaction:

@@ -117,7 +117,7 @@ class SqliteAdvisories:
             Extent(feed=row[0], ecosystem=row[1], release=row[2], records=row[3], newest=row[4])
             for row in self._all("SELECT * FROM extent ORDER BY feed, ecosystem, release")
         )
-        self._built = next((row[0] for row in self._all("SELECT value FROM meta WHERE key = 'built'")), "")
+        self._meta = dict(self._all("SELECT key, value FROM meta"))
 
     def __enter__(self) -> Self:
         return self
@@ -134,7 +134,12 @@ class SqliteAdvisories:
     @property
     def built(self) -> str:
         """Return the RFC 3339 time of the last import."""
-        return self._built
+        return str(self._meta.get("built", ""))
+
+    @property
+    def fingerprint(self) -> str:
+        """Return a text that is equal where all findings are equal (`fingerprints`); empty in files without it."""
+        return str(self._meta.get("fingerprint", ""))
 
     @property
     def size(self) -> int:

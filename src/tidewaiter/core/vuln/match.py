@@ -59,7 +59,7 @@ def match_packages(
         *without_group(one.package for one in judged),
         *refused_versions((one.package, one.verdicts) for one in judged),
     ]
-    return Matches(vulnerabilities=_vulnerabilities(judged, advisories), coverage=covering, unknowns=tuple(unknowns))
+    return Matches(vulnerabilities=vulnerabilities_of(judged, advisories), coverage=covering, unknowns=tuple(unknowns))
 
 
 def judge_packages(
@@ -114,8 +114,11 @@ def _places(judged: Sequence[Judged], os: OperatingSystem | None) -> Mapping[tup
     return places
 
 
-def _vulnerabilities(judged: Sequence[Judged], advisories: AdvisorySource) -> tuple[Vulnerability, ...]:
-    """Return what is told, by package in the order given and by id; language packages first hand ids to their owners."""
+def vulnerabilities_of(judged: Sequence[Judged], advisories: AdvisorySource) -> tuple[Vulnerability, ...]:
+    """Return what is told of the packages of one image, by package in the order given and by id.
+
+    Language packages first hand their ids to the OS packages that own them. Errors of the source pass through.
+    """
     told = [(place, one, verdict) for place, one in enumerate(judged) for verdict in one.verdicts if is_told(verdict)]
     teller = Teller([verdict for _, _, verdict in told], advisories)
     owners = {one.package.owner for _, one, _ in told if one.package.owner}

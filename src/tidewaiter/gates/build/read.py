@@ -1,6 +1,6 @@
 """Reads a tree and its images into facts."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from msgspec import structs
@@ -14,6 +14,7 @@ from tidewaiter.core.model.verdict import Unknown
 from tidewaiter.core.model.vulnerability import Coverage, Vulnerability
 from tidewaiter.core.vuln import match_packages
 from tidewaiter.gates.build.bases import with_base
+from tidewaiter.gates.build.remember import remember
 from tidewaiter.gates.build.request import CheckRequest, ImageInput, Tools
 from tidewaiter.gates.build.support import with_end_of_life
 from tidewaiter.gates.build.vex import VexRun
@@ -152,7 +153,7 @@ def _no_dockerfile(wanted: ImageInput) -> Unknown:
 
 
 def match(
-    images: Iterable[Image], locked: Sequence[Package], tools: Tools
+    images: Sequence[Image], locked: Sequence[Package], tools: Tools
 ) -> tuple[dict[str, tuple[Vulnerability, ...]], Coverage | None, list[Unknown]]:
     """Return the vulnerabilities by image, those of lock files under the empty key, and what could not be answered."""
     asked: list[tuple[str, tuple[Package, ...], Image | None]] = [
@@ -161,7 +162,8 @@ def match(
     if locked:
         asked.append(("", tuple(locked), None))
     if isinstance(tools.advisories, Unknown):
-        return {}, None, [tools.advisories] if asked else []
+        remarks = [remark for image in images for remark in remember(image, None, tools)]
+        return {}, None, [*([tools.advisories] if asked else []), *remarks]
     now = tools.clock.now()
     found: dict[str, tuple[Vulnerability, ...]] = {}
     coverage: Coverage | None = None
@@ -174,6 +176,8 @@ def match(
             told = vex.apply(matches.vulnerabilities, packages, image)
             found[ref] = (*found.get(ref, ()), *told)
         unknowns.extend(matches.unknowns)
+        if image is not None:
+            unknowns.extend(remember(image, matches.vulnerabilities, tools))
         coverage = _joined(coverage, matches.coverage)
     return found, coverage, [*unknowns, *vex.unknowns()]
 

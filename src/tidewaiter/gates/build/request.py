@@ -14,6 +14,7 @@ from tidewaiter.core.vuln.vex import VexIndex
 from tidewaiter.ports.bases import BaseIndex, NoBases
 from tidewaiter.ports.clock import Clock
 from tidewaiter.ports.images import OpenImage, ReadInventory
+from tidewaiter.ports.inventories import Inventories, NoInventories
 from tidewaiter.ports.layers import LayerServices
 from tidewaiter.scan.analyzer import Analyzer
 
@@ -72,6 +73,7 @@ class Tools(msgspec.Struct, frozen=True, kw_only=True):
     """VEX and ignore files, when any were given."""
     clock: Clock
     bases: BaseIndex = NoBases()
+    inventories: Inventories = NoInventories()
     layers: LayerServices = LayerServices()
     version: str
     progress: Progress = lambda _: None
