@@ -17,6 +17,7 @@ from tidewaiter.core.vuln.distributions import (
     source_name,
     split_ecosystem,
 )
+from tidewaiter.core.vuln.kernel import signed_source
 from tidewaiter.core.vuln.versions import BUILTIN, VersionScheme
 
 __all__ = [
@@ -154,7 +155,7 @@ def keys_of(package: Package, system: OperatingSystem | None) -> tuple[PackageKe
     if known is not None and known[0] != package.type and ecosystem != _BOTTLEROCKET:
         return ()
     if known is None or known[0] in {"deb", "apk"}:
-        return (PackageKey(ecosystem=ecosystem, release=release, name=package.source[0]),)
+        return (PackageKey(ecosystem=ecosystem, release=release, name=(signed_source(package) or package.source)[0]),)
     names = [package.name]
     if known[0] == "rpm" and ecosystem != _BOTTLEROCKET:
         names.append(source_name(package.source[0]))
@@ -176,7 +177,7 @@ def compared_version(package: Package, key: PackageKey | None = None, system: Op
     Bottlerocket, else the package's own.
     """
     if package.type in {"deb", "apk"}:
-        return package.source[1]
+        return (signed_source(package) or package.source)[1]
     if key is not None and key.ecosystem == _BOTTLEROCKET and system is not None:
         return system.version_id
     if key is not None and is_module_name(key.name):

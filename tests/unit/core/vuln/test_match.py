@@ -232,6 +232,19 @@ def test_same_package_twice():
     ]
 
 
+def test_signed_kernels():
+    """A signed image is matched as the kernel that was signed, flavour by flavour."""
+    ubuntu = OperatingSystem(id="ubuntu", version_id="22.04")
+    aws = PackageKey(ecosystem="Ubuntu", release="22.04", name="linux-aws")
+    data = MemoryAdvisories([(debian("linux"), row("CVE-2024-0001", fixed="6.1.90-1")), (aws, row("CVE-2024-0002"))])
+    old = deb("linux-image-6.1.0-18-amd64", "6.1.76-1", source_name="linux-signed-amd64", source_version="6.1.76+1")
+    new = deb("linux-image-6.1.0-21-amd64", "6.1.90-1", source_name="linux-signed-amd64", source_version="6.1.90+1")
+    assert ["6.1.76-1"] == [one.package.version for one in match([old, new], data).vulnerabilities]
+    flavour = deb("linux-image-5.15.0-1-aws", "5.15.0-1.1", source_name="linux-signed-aws")
+    plain = deb("linux-image-5.15.0-1-generic", "5.15.0-1.1", source_name="linux-signed")
+    assert [flavour.name] == [one.package.name for one in match([flavour, plain], data, os=ubuntu).vulnerabilities]
+
+
 def test_rpms_by_binary_and_source():
     """An rpm hears rows of its own name before those of its source; the fix is written without an epoch of 0."""
     own, source = (PackageKey(ecosystem="Red Hat", release="9", name=name) for name in ("tool-libs", "tool.src"))
