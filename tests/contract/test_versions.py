@@ -143,6 +143,14 @@ def test_hostile_lengths(scheme):
     assert not scheme.is_valid("1." + "9" * 20_000)
 
 
+@by_id
+def test_hostile_shapes(scheme):
+    """Long texts of any shape have a place in the order; what costs the square of its length would never end here."""
+    shapes = ("1a", "1.", "1-", "-", "_p1", "0.", "~", "1.a.", "a1-", "1.1-", "1-1", " ", "+", "1:")
+    keys = [scheme.key(shape * 40_000 + "x") for shape in shapes]
+    assert sorted(keys) == sorted(reversed(keys))
+
+
 def test_members_are_named_once():
     """An id that occurs twice is refused; every member is in the registry under its own id."""
     assert [scheme.id for scheme in BUILTIN] == [scheme.id for scheme in registry()]

@@ -1,6 +1,6 @@
 """OSV texts to records of ours, for feeds that differ in name, terms and trust alone."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import BinaryIO, Protocol
 
 import msgspec
@@ -27,8 +27,17 @@ class Listener(Protocol):
         ...
 
 
-def osv_records(stream: BinaryIO, *, feed: str, listener: Listener) -> Iterator[Record]:
-    """Yield the records of every part that decodes; JsonStreamError when the stream itself is damaged."""
+def _as_it_is(osv: OsvRecord) -> OsvRecord:
+    return osv
+
+
+def osv_records(
+    stream: BinaryIO, *, feed: str, listener: Listener, prepare: Callable[[OsvRecord], OsvRecord] = _as_it_is
+) -> Iterator[Record]:
+    """Yield the records of every part that decodes; JsonStreamError when the stream itself is damaged.
+
+    `prepare` puts right what a feed writes in a way of its own.
+    """
     decoder = msgspec.json.Decoder(OsvRecord)
     reader = OsvReader(feed=feed)
     for place, data in osv_parts(stream):
@@ -38,7 +47,7 @@ def osv_records(stream: BinaryIO, *, feed: str, listener: Listener) -> Iterator[
             listener.problem(place, str(error))
             continue
         listener.newest(osv.time)
-        result = reader.read(osv)
+        result = reader.read(prepare(osv))
         for reason in result.problems:
             listener.problem(osv.id[:80] or place, reason)
         for reason in result.skipped:

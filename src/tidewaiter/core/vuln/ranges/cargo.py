@@ -4,11 +4,10 @@ import re
 
 from tidewaiter.core.vuln.advisory import Interval
 from tidewaiter.core.vuln.ranges.algebra import EVERYTHING, common, compared
-from tidewaiter.core.vuln.ranges.language import RangeError
+from tidewaiter.core.vuln.ranges.language import RangeError, pieces
 from tidewaiter.core.vuln.versions import Keys
 from tidewaiter.core.vuln.versions.semver import Semver
 
-_LONGEST = 4096
 _SEMVER = Semver()
 _PART = re.compile(
     r"\s*(<=|>=|[<>=^~]?)\s*"
@@ -26,11 +25,9 @@ class Cargo:
 
     def intervals(self, text: str) -> tuple[Interval, ...]:
         """Return the set as intervals; the end of a caret or tilde lies below the prereleases of the next version."""
-        if len(text) > _LONGEST:
-            raise RangeError(f"the requirement is longer than {_LONGEST} characters")
         keys = Keys(_SEMVER)
         result: tuple[Interval, ...] = EVERYTHING
-        for part in text.split(","):
+        for part in pieces(text, ","):
             found = _PART.fullmatch(part)
             if found is None:
                 raise RangeError(f"`{part.strip()[:60]}` is no requirement of Cargo")

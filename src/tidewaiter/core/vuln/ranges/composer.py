@@ -4,11 +4,10 @@ import re
 
 from tidewaiter.core.vuln.advisory import Interval
 from tidewaiter.core.vuln.ranges.algebra import EVERYTHING, common, compared, united
-from tidewaiter.core.vuln.ranges.language import RangeError
+from tidewaiter.core.vuln.ranges.language import RangeError, pieces
 from tidewaiter.core.vuln.versions import Keys
 from tidewaiter.core.vuln.versions.composer import Composer as Order
 
-_LONGEST = 4096
 _ORDER = Order()
 _OR = re.compile(r"\s*\|\|?\s*")
 _HYPHEN = re.compile(r"\s*(\S+)\s+-\s+(\S+)\s*")
@@ -27,10 +26,8 @@ class Composer:
 
     def intervals(self, text: str) -> tuple[Interval, ...]:
         """Return the set as intervals; the end of `^`, `~` and `*` lies below the prereleases of the next version."""
-        if len(text) > _LONGEST:
-            raise RangeError(f"the constraint is longer than {_LONGEST} characters")
         keys = Keys(_ORDER)
-        return united((one for part in _OR.split(text.strip()) for one in _all_of(part, keys)), keys)
+        return united((one for part in pieces(_OR.sub("|", text.strip()), "|") for one in _all_of(part, keys)), keys)
 
 
 def _all_of(text: str, keys: Keys) -> tuple[Interval, ...]:
@@ -41,7 +38,7 @@ def _all_of(text: str, keys: Keys) -> tuple[Interval, ...]:
         is_open = len(numbers) < 3 and upper == ".".join(map(str, numbers))  # `1.0 - 2.0` takes all of 2.0
         return common((Interval(lo=lower),), (Interval(hi=_after(numbers)) if is_open else _upto(upper),), keys)
     result: tuple[Interval, ...] = EVERYTHING
-    for word in _AND.split(_GAP.sub(r"\1", text.strip())):
+    for word in pieces(_AND.sub(" ", _GAP.sub(r"\1", text.strip())), " "):
         result = common(result, _one(word), keys)
     return result
 

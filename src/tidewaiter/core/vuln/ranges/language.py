@@ -1,13 +1,25 @@
 """What a range language is, and the errors of all of them."""
 
-from typing import Protocol
+from typing import Final, Protocol
 
 from tidewaiter.core.vuln.advisory import Interval
 from tidewaiter.core.vuln.versions import VersionScheme
 
+LONGEST: Final = 4096
+"""Characters of one range; the longest in any feed has a few hundred."""
+_MOST_PARTS: Final = 256
+
 
 class RangeError(ValueError):
     """A text that its range language refuses; the message is a clause without final stop."""
+
+
+def pieces(text: str, separator: str) -> list[str]:
+    """Return the parts of a text; RangeError when there are more, or the text is longer, than anybody writes."""
+    parts = text.split(separator)
+    if len(text) > LONGEST or len(parts) > _MOST_PARTS:
+        raise RangeError(f"the range is longer than {LONGEST} characters or {_MOST_PARTS} parts")
+    return parts
 
 
 class RangeLanguage(Protocol):

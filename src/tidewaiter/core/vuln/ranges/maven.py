@@ -4,11 +4,10 @@ import re
 
 from tidewaiter.core.vuln.advisory import Interval
 from tidewaiter.core.vuln.ranges.algebra import EVERYTHING, united
-from tidewaiter.core.vuln.ranges.language import RangeError
+from tidewaiter.core.vuln.ranges.language import RangeError, pieces
 from tidewaiter.core.vuln.versions import Keys, VersionScheme
 from tidewaiter.core.vuln.versions.maven import Maven as MavenOrder
 
-_LONGEST = 4096
 _PIECE = re.compile(r"\s*([\[(])\s*([^\[\](),\s]*)\s*(?:(,)\s*([^\[\](),\s]*)\s*)?([\])])\s*(,|\Z)")
 
 
@@ -30,8 +29,7 @@ class Maven:
 
 def bracketed(text: str, scheme: VersionScheme) -> tuple[Interval, ...]:
     """Return the union of intervals in brackets, in the order of one scheme; RangeError when a piece is none."""
-    if len(text) > _LONGEST:
-        raise RangeError(f"the range is longer than {_LONGEST} characters")
+    pieces(text, ",")
     result: list[Interval] = []
     at = 0
     while at < len(text):

@@ -5,11 +5,10 @@ from packaging.version import Version
 
 from tidewaiter.core.vuln.advisory import Interval
 from tidewaiter.core.vuln.ranges.algebra import EVERYTHING, common, compared, complement
-from tidewaiter.core.vuln.ranges.language import RangeError
+from tidewaiter.core.vuln.ranges.language import RangeError, pieces
 from tidewaiter.core.vuln.versions import Keys
 from tidewaiter.core.vuln.versions.pep440 import Pep440 as Order
 
-_LONGEST = 4096
 _LONGEST_VERSION = 512
 _ORDER = Order()
 _HIGHEST_LOCAL = "+" + "z" * 8  # what a build adds to a version it does not change
@@ -28,11 +27,9 @@ class Pep440:
 
     def intervals(self, text: str) -> tuple[Interval, ...]:
         """Return the set as intervals; RangeError for a version that PEP 440 refuses."""
-        if len(text) > _LONGEST:
-            raise RangeError(f"the specifier is longer than {_LONGEST} characters")
         keys = Keys(_ORDER)
         result: tuple[Interval, ...] = EVERYTHING
-        for part in text.split(","):
+        for part in pieces(text, ","):
             if not part.strip():
                 continue
             result = common(result, _one(part.strip(), keys), keys)

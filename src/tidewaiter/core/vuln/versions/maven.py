@@ -1,6 +1,7 @@
 """Order of Maven versions (maven.apache.org: POM reference, version order specification)."""
 
 import re
+from itertools import chain
 from typing import Any
 
 _TOKENS = re.compile(r"([.-]?)([0-9]+|[^0-9.-]+|)")
@@ -34,12 +35,12 @@ class Maven:
     def key(self, version: str) -> Any:
         """Return (kind, values) of every token that is left after empty ones are trimmed."""
         tokens = _trimmed(_tokens(version.strip().lower()))
-        key: list[int | str] = []
+        parts: list[tuple[int | str, ...]] = []
         below = False  # whether what follows the current token sorts below the end
-        for token in reversed([*tokens]):
+        for token in reversed(tokens):
             part, below = _part(token, below=below)
-            key[:0] = part
-        return (*key, _END)
+            parts.append(part)
+        return (*chain.from_iterable(reversed(parts)), _END)
 
     def is_valid(self, version: str) -> bool:
         """Accept every text that can name a file in a repository and starts with a letter or digit."""

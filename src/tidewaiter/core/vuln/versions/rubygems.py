@@ -1,6 +1,7 @@
 """Order of RubyGems versions (rubygems/rubygems: lib/rubygems/version.rb), which CocoaPods uses too."""
 
 import re
+from itertools import chain
 from typing import Any
 
 _SEGMENTS = re.compile(r"[0-9]+|[A-Za-z]+")
@@ -22,12 +23,12 @@ class RubyGems:
         """Return (kind, value) of every segment, without the zeros before the first word and at the end."""
         segments = _SEGMENTS.findall(version.replace("-", ".pre."))
         first_word = next((place for place, segment in enumerate(segments) if segment[0] > "9"), len(segments))
-        key: list[int | str] = []
+        parts: list[tuple[int | str, ...]] = []
         below = False  # whether what follows the current segment sorts below the end
         for segment in reversed(_trimmed(segments[:first_word]) + _trimmed(segments[first_word:])):
             part, below = _part(segment, below=below)
-            key[:0] = part
-        return (*key, _END)
+            parts.append(part)
+        return (*chain.from_iterable(reversed(parts)), _END)
 
     def is_valid(self, version: str) -> bool:
         """Accept what RubyGems accepts, except the empty text."""
