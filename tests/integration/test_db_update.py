@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from commands import tidewaiter
 from feed_server import Fault, FeedServer
 from shared import SHARED, shared
 from tidewaiter import wiring
@@ -346,6 +347,24 @@ def test_builds_are_reproducible(tmp_path, capsys, monkeypatch):
     assert "2025-11-25T00:00:00Z" == describe(tmp_path / "three.sqlite").built
     code, _, err = call(capsys, "build", tmp_path, "--output", tmp_path / "x", "--built", "yesterday")
     assert (2, True) == (code, "is no time" in err)
+
+
+def test_builds_do_not_depend_on_the_process(tmp_path):
+    """Hashes of texts differ from process to process; bytes do not."""
+    for seed in ("1", "2"):
+        done = tidewaiter(
+            "db",
+            "build",
+            CASES,
+            "--output",
+            f"{seed}.sqlite",
+            "--built",
+            "2026-11-25",
+            cwd=tmp_path,
+            PYTHONHASHSEED=seed,
+        )
+        assert done.returncode in {0, 3}
+    assert (tmp_path / "1.sqlite").read_bytes() == (tmp_path / "2.sqlite").read_bytes()
 
 
 def test_damage_is_found(tmp_path, capsys, published):
