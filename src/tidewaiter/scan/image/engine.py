@@ -10,7 +10,6 @@ from tidewaiter.core.model.location import Location
 from tidewaiter.core.model.verdict import Unknown
 from tidewaiter.core.registry import Registry
 from tidewaiter.scan.analyzer import Analyzer
-from tidewaiter.scan.credentials import BUILTIN
 from tidewaiter.scan.image import assemble
 from tidewaiter.scan.image.config import Configuration, read_config
 from tidewaiter.scan.image.config_credentials import config_credentials, without_secrets
@@ -51,10 +50,16 @@ def read_image(
     cache of layers and the processes to read them in; without, every layer is read here and now.
     """
     bounds = limits or Limits()
-    searched = Registry("credentials", BUILTIN) if formats is None else formats
+    searched = _all_formats() if formats is None else formats
     plan = Plan(analyzers, searched, bounds, search_everywhere=search_everywhere)
     reading = _Reading(store, plan, services or LayerServices(), ref, source, progress or (lambda _: None))
     return reading.run()
+
+
+def _all_formats() -> Registry[TokenFormat]:
+    from tidewaiter.scan.credentials import BUILTIN  # noqa: PLC0415 - many modules, and a tree has no layers
+
+    return Registry("credentials", BUILTIN)
 
 
 class _Reading:
