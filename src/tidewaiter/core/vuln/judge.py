@@ -118,9 +118,9 @@ def _plain(named: Named, precedence: Mapping[str, int]) -> list[Verdict]:
         (rows,) = records.values()
         return [_joined(tuple(dict.fromkeys((rows[0].id, *rows[0].aliases))), [_record(rows, version, keys)], keys)]
     judged = [
-        _record(rows, version, keys)
-        for (identity, feed, _), rows in sorted(records.items())
-        if precedence.get(feed, 0) == believed[identity]
+        _record(records[name], version, keys)
+        for name in sorted(records)
+        if precedence.get(name[1], 0) == believed[name[0]]
     ]
     return [_joined(ids, group, keys) for ids, group in join([((j.row.id, *j.row.aliases), j) for j in judged])]
 

@@ -39,6 +39,8 @@ class Judge:
         spoken = [key for key in keys if key in self._rows]
         if not spoken:
             return ()
+        if len(spoken) == 1:
+            return self._by_one_name(package, spoken[0])
         versions = tuple(compared_version(package, key, self._os) for key in spoken)
         target = self.target(package, spoken[0].ecosystem)
         name = (*spoken, *versions, target)
@@ -46,6 +48,16 @@ class Judge:
         if found is None:
             names = [self._named(key, version) for key, version in zip(spoken, versions, strict=True)]
             found = self._judged[name] = tuple(judge_names(names, self._precedence, target))
+        return found
+
+    def _by_one_name(self, package: Package, key: PackageKey) -> tuple[Verdict, ...]:
+        """Judge a package with rows under one name; many binaries of one source share the answer."""
+        version = compared_version(package, key, self._os)
+        target = self.target(package, key.ecosystem)
+        name = (key, version) if target is PLAIN else (key, version, target)
+        found = self._judged.get(name)
+        if found is None:
+            found = self._judged[name] = tuple(judge_names((self._named(key, version),), self._precedence, target))
         return found
 
     def target(self, package: Package, ecosystem: str) -> Target:
