@@ -8,6 +8,7 @@ from tidewaiter.scan.credentials import (
     alibaba_access_key,
     ansible_password,
     anthropic_key,
+    application_config_secret,
     artifactory_token,
     asana_token,
     atlassian_token,
@@ -30,6 +31,7 @@ from tidewaiter.scan.credentials import (
     cloudflare_origin_key,
     cloudflare_token,
     composer_auth,
+    connection_string_password,
     consul_token,
     contentful_token,
     database_url,
@@ -290,5 +292,7 @@ BUILTIN: Final[tuple[TokenFormat, ...]] = (
     shadow_hash.FORMAT,
     tfstate_secret.FORMAT,
     key_store.FORMAT,
+    application_config_secret.FORMAT,
+    connection_string_password.FORMAT,
     secret_assignment.FORMAT,
 )
