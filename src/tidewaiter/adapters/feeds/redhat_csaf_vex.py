@@ -1,6 +1,7 @@
 """Red Hat's word on every CVE, one CSAF VEX document each (security.access.redhat.com: data/csaf/v2/vex).
 
-Both the documents in force and the successor in beta are read: the latter names sources instead of binaries.
+Both the documents in force and the successor in beta are read: the latter names sources instead of binaries. Advisories
+(RHSA) have the same form and know fixes only; they are heard where no VEX document speaks of a CVE and a package.
 """
 
 import csv
@@ -23,6 +24,7 @@ from tidewaiter.scan.json_stream import UNREADABLE
 _LARGEST = 256 << 20
 _HEAD = 16 << 10
 _TITLE = 160
+_VEX = "csaf_vex"
 _ROW = re.compile(rb'"?[0-9]{4}/cve-[0-9]{4}-[0-9]+\.json"?,')
 _WORDS = {
     "will not fix": Status.WILL_NOT_FIX,
@@ -62,14 +64,20 @@ class _Vulnerability(msgspec.Struct):
 
 
 class _Tracking(msgspec.Struct):
+    id: str = ""
     current: str = msgspec.field(name="current_release_date", default="")
     initial: str = msgspec.field(name="initial_release_date", default="")
+
+
+class _Severity(msgspec.Struct):
+    text: str = ""
 
 
 class _About(msgspec.Struct):
     category: str
     tracking: _Tracking
     title: str = ""
+    severity: _Severity = msgspec.field(name="aggregate_severity", default_factory=_Severity)
 
 
 class _Document(msgspec.Struct):
@@ -93,9 +101,11 @@ class RedhatCsafVex:
     )
 
     def accepts(self, head: bytes) -> bool:
-        """Recognise a VEX document of Red Hat, or a list of such documents."""
+        """Recognise a VEX document or advisory of Red Hat, or a list of such documents."""
         start = head[:_HEAD]
-        return _ROW.match(start.lstrip()) is not None or (b'"csaf_vex"' in start and b"www.redhat.com" in start)
+        if _ROW.match(start.lstrip()) is not None:
+            return True
+        return (b'"csaf_vex"' in start or b'"csaf_security_advisory"' in start) and b"www.redhat.com" in start
 
     def read(self, stream: BinaryIO, notes: Notes) -> Iterator[Record]:
         """Yield one record per CVE, or one that takes back per deleted document; DocumentError when it is damaged."""
@@ -125,14 +135,14 @@ class RedhatCsafVex:
         vectors = (v.text for s in about.scores or () for v in (s.cvss_v4, s.cvss_v3, s.cvss_v2) if v is not None)
         return Record(
             feed=self.id,
-            record=about.cve,
+            record=about.cve if document.category == _VEX else document.tracking.id or about.cve,
             id=about.cve,
             vectors=tuple(dict.fromkeys(text for text in vectors if text)),
             cwes=(about.cwe.id,) if about.cwe is not None and about.cwe.id else (),
             title=title if len(title) <= _TITLE else f"{title[: _TITLE - 1].rstrip()}…",
             published=_time(document.tracking.initial),
             modified=_time(document.tracking.current),
-            statements=tuple(_Statements(about, known, notes).all()),
+            statements=tuple(_Statements(about, known, notes, document.severity.text).all()),
         )
 
     def _listed(self, data: bytes, notes: Notes) -> Iterator[Record]:
@@ -166,7 +176,10 @@ _Told = dict[_Said, dict[str, set[str]]]
 class _Statements:
     """The product statuses of one CVE as statements, builds of one package together."""
 
-    def __init__(self, about: _Vulnerability, known: Mapping[str, Component | None], notes: Notes) -> None:
+    def __init__(
+        self, about: _Vulnerability, known: Mapping[str, Component | None], notes: Notes, severity: str
+    ) -> None:
+        self._whole = severity
         self._known = known
         self._notes = notes
         self._status = about.product_status
@@ -210,7 +223,7 @@ class _Statements:
                 yield identity, part
 
     def _word(self, identity: str) -> str:
-        return self._severity.get(identity, "").strip().lower()
+        return self._severity.get(identity, self._whole).strip().lower()
 
 
 def _keep(told: _Told, part: Component, interval: Interval, status: Status, severity: str) -> None:

@@ -32,6 +32,7 @@ _WEIGHT = {
 }
 
 
+_NOTICES = ("USN-", "RHSA-", "RHBA-", "RHEA-")
 _SETTLED = frozenset({Status.FIXED, Status.NOT_AFFECTED})
 _VULNERABLE = frozenset(status for status in Status if status.is_vulnerable)
 
@@ -126,8 +127,8 @@ def _plain(named: Named, precedence: Mapping[str, int]) -> list[Verdict]:
 
 
 def _number(row: Row, precedence: Mapping[str, int]) -> int:
-    """Return the rank of a record; Ubuntu's notices stand behind its records of single CVEs, which follow all fixes."""
-    return 2 * precedence.get(row.feed, 0) + row.record.startswith("USN-")
+    """Return the rank of a record; notices stand behind a feed's records of single CVEs, which follow all fixes."""
+    return 2 * precedence.get(row.feed, 0) + row.record.startswith(_NOTICES)
 
 
 def _name(item: tuple[tuple[str, str], _Heard]) -> tuple[str, str]:
