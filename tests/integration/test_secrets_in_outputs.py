@@ -101,3 +101,25 @@ def test_key_stores_are_searched_though_they_are_binary(tmp_path: Path):
     image = build_image(tmp_path / "image.tar", layers=[layer])
     facts = json.loads(tidewaiter("scan", image, "--format", "json", cwd=tmp_path).stdout)["facts"]
     assert [(one["rule"], one["path"]) for one in facts["credentials"]] == [("key-store", "srv/shop.jks")]
+
+
+DOCKERFILE = f"""FROM debian:12
+ARG API_TOKEN={SECRETS["argument"]}
+ENV DB_PASSWORD="{SECRETS["env"]} x" OTHER={SECRETS["file"]}
+ENV SESSION_SECRET {SECRETS["instruction"]}
+"""
+POD = f"""apiVersion: v1
+kind: Pod
+metadata: {{name: a, namespace: b}}
+spec: {{containers: [{{name: c, image: x, env: [{{name: DB_PASSWORD, value: "{SECRETS["env"]}"}}]}}]}}
+"""
+
+
+@pytest.mark.parametrize("format_", [one.id for one in BUILTIN if "check" in one.tags])
+def test_no_format_shows_a_secret_of_a_tree(tmp_path: Path, format_: str):
+    """Dockerfiles and manifests set some in clear."""
+    (tmp_path / "Dockerfile").write_text(DOCKERFILE)
+    (tmp_path / "pod.yaml").write_text(POD)
+    done = tidewaiter("check", ".", "--format", format_, cwd=tmp_path)
+    assert done.stdout
+    assert leaks(done.stdout + done.stderr) == []

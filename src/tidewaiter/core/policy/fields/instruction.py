@@ -1,5 +1,7 @@
 """Subject `instruction`: one instruction of a Dockerfile."""
 
+import hashlib
+import re
 from typing import Any
 
 from tidewaiter.core.finding import SubjectRef
@@ -21,6 +23,22 @@ def _is_stage(view: View) -> bool:
     """Return whether a FROM builds on an earlier stage of the same file."""
     earlier = common.stage_names(view.above, before=view.fact.line)
     return view.fact.keyword == "FROM" and view.fact.image.lower() in earlier
+
+
+_VALUE = re.compile(r"""=(?:"(?:[^"\\]|\\.)*"|'[^']*'|\S+)""")
+_SETTINGS = frozenset({"ENV", "ARG"})
+
+
+def _key(view: View) -> str:
+    """Return the text, which names the instruction while lines move; what ENV and ARG set may be a secret.
+
+    Reports print keys, so of those the names stand there, and the start of the SHA-256 of the whole text.
+    """
+    text = f"{view.fact.keyword} {view.fact.value}"
+    if view.fact.keyword not in _SETTINGS:
+        return text
+    shown = _VALUE.sub("=…", text) if "=" in text else " ".join(text.split()[:2])
+    return f"{shown} ({hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()[:8]})"
 
 
 RECORDS = (
@@ -68,8 +86,7 @@ RECORDS = (
             Field("name", "string", "FROM: the stage's own name; empty without one.", lambda v: v.fact.name),
             Field("heredocs", "list(string)", "Bodies of heredocs.", lambda v: v.fact.heredocs),
         ),
-        # The text names the instruction; lines move.
-        key=lambda v: f"{v.fact.keyword} {v.fact.value}",
+        key=_key,
     ),
 )
 
@@ -88,7 +105,7 @@ SUBJECT = Subject(
         Variable("image", "image", "The image built from it; unknown when none was given.", _image),
     ),
     members=_members,
-    reference=lambda v: SubjectRef(kind="instruction", ref=v.above.fact.path, key=f"{v.fact.keyword} {v.fact.value}"),
+    reference=lambda v: SubjectRef(kind="instruction", ref=v.above.fact.path, key=_key(v)),
     traits=lambda v: Traits(name=v.above.fact.path),
     place=lambda v: Place(location=Location(file=v.above.fact.path, line=v.fact.line, column=1)),
 )
