@@ -232,6 +232,23 @@ def test_same_package_twice():
     ]
 
 
+@pytest.mark.parametrize(
+    ("kind", "system", "key"),
+    [
+        ("apk", OperatingSystem(id="alpine", version_id="3.20.3"), PackageKey(ecosystem="Alpine", release="3.20", name="py3-x")),
+        ("rpm", OperatingSystem(id="rhel", version_id="9.4"), PackageKey(ecosystem="Red Hat", release="9", name="py3-x")),
+    ],
+)  # fmt: skip
+def test_language_packages_of_every_distribution(kind, system, key):
+    """What the distribution says of the owner, never affected included, covers the upstream finding."""
+    upstream = (PackageKey(ecosystem="PyPI", name="x"), row("GHSA-a", aliases=("CVE-2024-0001",), fixed="9"))
+    owner = Package(type=kind, name="py3-x", version="1-r0")
+    module = Package(type="pypi", name="x", version="1", owner="py3-x")
+    data = MemoryAdvisories([upstream, (key, row("CVE-2024-0001", status=Status.NOT_AFFECTED))])
+    (found,) = match([owner, module], data, os=system).vulnerabilities
+    assert "covered by vendor: not_affected in py3-x 1-r0" == found.suppressed
+
+
 def test_signed_kernels():
     """A signed image is matched as the kernel that was signed, flavour by flavour."""
     ubuntu = OperatingSystem(id="ubuntu", version_id="22.04")
