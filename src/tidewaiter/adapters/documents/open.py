@@ -144,7 +144,8 @@ class _Source:
             except DAMAGE as error:
                 yield DocumentError(f"{name}: damaged archive: {error}")
                 return
-            infos = sorted((info for info in archive.infolist() if not info.is_dir()), key=lambda info: info.filename)
+            files = (info for info in archive.infolist() if info.filename and not info.is_dir())
+            infos = sorted(files, key=lambda info: info.filename)
             if len(infos) > self._limits.entries:
                 yield DocumentError(f"{name}: {len(infos)} entries, more than the {self._limits.entries} allowed")
                 return

@@ -1,6 +1,5 @@
 """The list of feeds as YAML: which document brings which ecosystem, and where it is published."""
 
-import string
 from collections.abc import Iterable, Iterator, Mapping
 from importlib import resources
 from pathlib import Path
@@ -90,12 +89,11 @@ def _decoded(data: bytes, source: str) -> _Document:
 def _check(url: str, name: str, source: str) -> None:
     try:
         parts = urlsplit(url)
-        fields = {field for _, field, _, _ in string.Formatter().parse(url) if field}
     except ValueError as error:
         raise AdvisoryError(f"{source}: feed {name}: {url} is no address", "write https://HOST/PATH") from error
     if parts.scheme not in _SCHEMES or not parts.netloc:
         raise AdvisoryError(f"{source}: feed {name}: {url} is no web address", "write https://HOST/PATH")
-    if fields - {"release", "branch", "major", "leap"}:
+    if {"{", "}"} & {*_filled(url, "1")}:
         raise AdvisoryError(f"{source}: feed {name}: unknown part in {url}", "known are {release}, {branch}, {major}")
 
 
@@ -107,4 +105,7 @@ def _is_asked(release: str, wanted: frozenset[str]) -> bool:
 def _filled(url: str, release: str) -> str:
     branch = release if release == "edge" else f"v{release}"
     leap = release if release == "tumbleweed" else f"leap.{release}"
-    return url.format(release=release, branch=branch, major=release.partition(".")[0], leap=leap) if url else ""
+    parts = {"{release}": release, "{branch}": branch, "{major}": release.partition(".")[0], "{leap}": leap}
+    for part, value in parts.items():
+        url = url.replace(part, value)
+    return url

@@ -26,7 +26,7 @@ def difference(old: Path, new: Path) -> Changes:
     try:
         with closing(connect(old)) as before, closing(connect(new)) as after:
             return Changes(changes=tuple(_merged(_records(before), _records(after))))
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:
         raise AdvisoryError(
             f"cannot be compared: {error}", "`tidewaiter db verify FILE` tells what is damaged"
         ) from error

@@ -19,9 +19,12 @@ _PROBLEMS = 20
 def describe(path: Path) -> DatabaseFacts:
     """Return what a file is; AdvisoryError when it is missing, not ours, or of another schema."""
     with open_advisories(path) as data:
-        records = sum(feed.records for feed in data.feeds())
+        counts = [feed.records for feed in data.feeds()]
         built, size = data.built, data.size
-    return DatabaseFacts(built=built, size=size, sha256=_digest(path), records=records)
+    # A damaged file may hold any type in any column.
+    if [type(built), *{type(count) for count in counts}] not in ([str], [str, int]):
+        raise AdvisoryError(f"{path} is damaged: its description cannot be read", "fetch or build it again")
+    return DatabaseFacts(built=built, size=size, sha256=_digest(path), records=sum(counts))
 
 
 def damage(path: Path) -> tuple[str, ...]:
@@ -36,7 +39,7 @@ def damage(path: Path) -> tuple[str, ...]:
             count = connection.execute(query).fetchone()[0]
             if count:
                 problems.append(f"{count} rows of {table} name no {other}")
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:
         return (str(error),)
     finally:
         connection.close()

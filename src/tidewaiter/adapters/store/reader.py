@@ -240,5 +240,5 @@ class SqliteAdvisories:
     def _all(self, query: str, parameters: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
         try:
             return self._connection.execute(query, parameters).fetchall()
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeDecodeError) as error:
             raise AdvisoryError(f"{self.path} is damaged: {error}", REBUILD) from error

@@ -103,6 +103,15 @@ def test_damage_is_told_per_document(tmp_path):
     assert any(name.startswith(f"{tmp_path}/b: damaged archive") for name in found)
 
 
+def test_entries_without_name_are_passed_over(tmp_path):
+    """A zip whose directory names an entry with nothing does not cost the others."""
+    path = archive(tmp_path / "z", ab=b"1", cd=b"2")
+    data = bytearray(path.read_bytes())
+    data[data.rindex(b"ab")] = 0
+    path.write_bytes(data)
+    assert {f"{path}: cd": b"2"} == {name: value for name, value in contents(path).items() if name.endswith("cd")}
+
+
 def test_texts_about_the_data_are_passed_over(tmp_path):
     """A folder's NOTICE is no damaged document; a file that somebody names is always opened."""
     for name in ("NOTICE", "README.md", "a.json", "notice.json"):
