@@ -78,7 +78,7 @@ def test_every_name_of_the_package_has_its_place():
 
 def test_a_scan_of_a_path_loads_no_feeds_and_no_http():
     """What a command does not use costs it no start-up time."""
-    code = "import sys, tidewaiter.cli.scan; print(*sorted({'cryptography', 'httpx2'} & set(sys.modules)))"
+    code = "import sys, tidewaiter.cli.scan; print(*sorted({'cryptography', 'httpx2', 'jinja2'} & set(sys.modules)))"
     source = str(Path(wiring.__file__).resolve().parents[2])
     done = subprocess.run(
         [sys.executable, "-c", code], env={"PYTHONPATH": source}, capture_output=True, text=True, check=True

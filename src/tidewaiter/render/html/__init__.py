@@ -3,7 +3,6 @@
 from typing import Any, Final
 
 import msgspec
-from jinja2 import Environment, StrictUndefined
 
 from tidewaiter.core.report import Report
 from tidewaiter.render.html.page import CHECK, LAYOUT, SCAN
@@ -28,6 +27,8 @@ class _Html(msgspec.Struct, frozen=True):
 
 def render(report: Report) -> str:
     """Return the page, ending in a newline; every text is escaped, control characters and broken bytes are replaced."""
+    from jinja2 import Environment, StrictUndefined  # noqa: PLC0415 - no other format should wait for it
+
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     environment.filters["clean"] = _clean
     facts = report.facts
