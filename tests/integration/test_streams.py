@@ -1,5 +1,6 @@
 """What the command does when its output cannot be written."""
 
+import os
 import shlex
 import subprocess
 import sys
@@ -29,3 +30,27 @@ def test_the_verdict_does_not_depend_on_streams(tmp_path, manifest, redirection,
         ["/bin/sh", "-c", command], cwd=tmp_path, env=environ, capture_output=True, text=True, check=False
     )
     assert (done.returncode, "internal error" in done.stderr, words in done.stderr) == (code, False, True)
+
+
+def test_closed_standard_input_is_empty_and_a_pipe_is_no_sbom(tmp_path):
+    """Neither is waited for, neither is a defect of ours."""
+    os.mkfifo(tmp_path / "pipe")
+    environ = {"PYTHONPATH": str(REPOSITORY / "src"), "HOME": str(tmp_path), "PATH": "/usr/bin:/bin"}
+    told = []
+    for arguments in ("scan - <&-", "scan sbom:- <&-", "scan sbom:pipe"):
+        command = f"exec {shlex.quote(sys.executable)} -m tidewaiter {arguments}"
+        done = subprocess.run(
+            ["/bin/sh", "-c", command],
+            cwd=tmp_path,
+            env=environ,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+        told.append((done.returncode, done.stderr.splitlines()[0]))
+    assert [
+        (2, "error: standard input is empty"),
+        (2, "error: -: the file is no SBOM of a known format"),
+        (2, "error: pipe is no file"),
+    ] == told

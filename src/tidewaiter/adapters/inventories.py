@@ -41,12 +41,14 @@ def _may_be_sbom(path: str) -> bool:
 
 def _bytes(path: str) -> bytes:
     try:
-        with Path(path).open("rb") as stream:
+        # A pipe without a writer would else be waited for.
+        with open(path, "rb", opener=lambda name, flags: os.open(name, flags | os.O_NONBLOCK)) as stream:
             if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
                 raise ImageError(f"{path} is no file", "give a file with an SBOM")
             return stream.read(_MOST + 1)
-    except OSError as error:
-        raise ImageError(f"{path} cannot be read: {error.strerror or error}", "check the path") from error
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise ImageError(f"{path} cannot be read: {why}", "check the path") from error
 
 
 def _read(data: bytes, path: str, name: str) -> Image:

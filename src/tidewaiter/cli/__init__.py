@@ -44,6 +44,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     # Python sets a stream to None when the shell closed it (`>&-`); the verdict must not depend on that.
     sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - lives as long as we do
     sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
+    sys.stdin = sys.stdin or open(os.devnull, encoding="utf-8")  # noqa: PTH123, SIM115
     gc.set_threshold(_COLLECT_AFTER, 20, 100)
     arguments = list(sys.argv[1:] if argv is None else argv)
     verbose = "--verbose" in arguments

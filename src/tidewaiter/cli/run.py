@@ -69,6 +69,8 @@ def _told(error: Exception, *, verbose: bool) -> int:
     advice = getattr(error, "advice", None)
     if isinstance(advice, str):
         complain(str(error), hint=advice)
+    elif isinstance(error, PermissionError) and error.filename is not None:
+        complain(f"{error.filename} cannot be used: {error.strerror}", hint="check its permissions")
     elif isinstance(error, MemoryError):
         complain("out of memory", hint="check less at once, or give the process more memory")
     else:

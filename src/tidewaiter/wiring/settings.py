@@ -6,6 +6,7 @@ from typing import Final
 
 import msgspec
 
+from tidewaiter.adapters.home import home
 from tidewaiter.adapters.workspace import DiskWorkspace
 from tidewaiter.core.configuration import (
     FILE_NAME,
@@ -45,7 +46,7 @@ def default_database(environ: Mapping[str, str]) -> Path:
     """Return the place of the advisory data: `TIDEWAITER_DB`, else the user's cache folder (XDG base directories)."""
     if environ.get("TIDEWAITER_DB"):
         return Path(environ["TIDEWAITER_DB"])
-    cache = environ.get("XDG_CACHE_HOME") or str(Path(environ.get("HOME", "~")).expanduser() / ".cache")
+    cache = environ.get("XDG_CACHE_HOME") or home(environ) / ".cache"
     return Path(cache) / "tidewaiter" / "advisories.sqlite"
 
 
@@ -58,7 +59,7 @@ def default_state(environ: Mapping[str, str]) -> Path:
     """Return the folder of kept data: `TIDEWAITER_STATE`, else the user's data folder (XDG base directories)."""
     if environ.get("TIDEWAITER_STATE"):
         return Path(environ["TIDEWAITER_STATE"])
-    data = environ.get("XDG_DATA_HOME") or str(Path(environ.get("HOME", "~")).expanduser() / ".local" / "share")
+    data = environ.get("XDG_DATA_HOME") or home(environ) / ".local" / "share"
     return Path(data) / "tidewaiter"
 
 

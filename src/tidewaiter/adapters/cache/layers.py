@@ -15,6 +15,8 @@ from typing import Final, NamedTuple
 
 import zstandard
 
+from tidewaiter.adapters.home import home
+
 DEFAULT_BYTES: Final = 1_000_000_000
 _MAGIC: Final = b"tidewaiter-layer-1\n"
 _HEAD: Final = len(_MAGIC) + 32
@@ -120,7 +122,7 @@ class _File(NamedTuple):
 
 def layer_folder(environ: Mapping[str, str]) -> Path:
     """Return the place of the cache: `tidewaiter/layers` in the user's cache folder (XDG base directories)."""
-    cache = environ.get("XDG_CACHE_HOME") or str(Path(environ.get("HOME", "~")).expanduser() / ".cache")
+    cache = environ.get("XDG_CACHE_HOME") or home(environ) / ".cache"
     return Path(cache) / "tidewaiter" / "layers"
 
 

@@ -80,9 +80,11 @@ def exists(reference: str) -> bool:
 def is_layout(reference: str) -> bool:
     """Return whether `PATH` or `PATH:NAME` leads to a file, or to a folder with an image in it."""
     path, _ = split(reference)
-    if not path.is_dir():
+    # These say no where we may not look, while those of pathlib raise.
+    is_file, is_folder = os.path.isfile, os.path.isdir
+    if not is_folder(path):
         return True
-    if (path / "index.json").is_file() and ((path / "oci-layout").is_file() or (path / "blobs").is_dir()):
+    if is_file(path / "index.json") and (is_file(path / "oci-layout") or is_folder(path / "blobs")):
         return True
     # Web applications have a file of this name too; that of `docker save` is a list.
     try:

@@ -1,10 +1,10 @@
 """Finds the credential for a repository where Docker and Podman keep them."""
 
-import os
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
+from tidewaiter.adapters.home import home
 from tidewaiter.adapters.registry.auth_files import (
     AuthFile,
     Credential,
@@ -62,19 +62,28 @@ class Credentials:
         if inline:
             yield self._decoded(inline.encode(), _INLINE)
         for path in self._paths():
-            if path.is_file():
+            if self._is_there(path):
                 yield self._read(path, required=False)
+
+    def _is_there(self, path: Path) -> bool:
+        """Return whether there is such a file; a folder that we may not look into is a problem and no end."""
+        try:
+            return path.is_file()
+        except (OSError, ValueError) as error:
+            why = error.strerror if isinstance(error, OSError) else str(error)
+            self.problems.append(f"{path} cannot be read: {why}")
+            return False
 
     def _paths(self) -> Iterator[Path]:
         environ = self._environ
-        home = Path(environ.get("HOME") or os.path.expanduser("~"))  # noqa: PTH111 - Path.home() raises without a home
+        own = home(environ)
         if environ.get("REGISTRY_AUTH_FILE"):
             yield Path(environ["REGISTRY_AUTH_FILE"])
         if environ.get("XDG_RUNTIME_DIR"):
             yield Path(environ["XDG_RUNTIME_DIR"]) / "containers" / "auth.json"
-        yield Path(environ.get("XDG_CONFIG_HOME") or home / ".config") / "containers" / "auth.json"
-        yield Path(environ.get("DOCKER_CONFIG") or home / ".docker") / "config.json"
-        yield home / ".dockercfg"
+        yield Path(environ.get("XDG_CONFIG_HOME") or own / ".config") / "containers" / "auth.json"
+        yield Path(environ.get("DOCKER_CONFIG") or own / ".docker") / "config.json"
+        yield own / ".dockercfg"
 
     def _read(self, path: Path, *, required: bool) -> AuthFile:
         try:

@@ -1,5 +1,6 @@
 """Whose certificates are believed, and which of our own we show."""
 
+import os
 import ssl
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -58,7 +59,7 @@ class Trust:
         roots = ([f"{config}/containers/certs.d"] if config else []) + ([f"{home}/.docker/certs.d"] if home else [])
         for root in (*roots, *_SYSTEM):
             folder = Path(root) / self._own
-            if folder.is_dir():
+            if os.path.isdir(folder):  # noqa: PTH112 - one that we may not look into is none, where pathlib raises
                 yield folder
 
     @staticmethod

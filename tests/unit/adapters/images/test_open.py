@@ -13,7 +13,7 @@ import pytest
 
 from images import Form, Link, build_image, layer_tar, oci_files
 from scanning import names, problems, scan, status
-from tidewaiter.adapters.images import open_image
+from tidewaiter.adapters.images import is_layout, open_image
 from tidewaiter.adapters.images.folder import FolderEntries
 from tidewaiter.ports.images import ImageError
 from tidewaiter.ports.registry import parse_platform
@@ -351,3 +351,15 @@ def test_platform_of_a_layout(tmp_path: Path, held: tuple[str, str], asked: str,
         with pytest.raises(ImageError, match="holds no image for") as caught:
             stack.enter_context(open_image(str(path), platform=parse_platform(asked)))
         assert "/".join(held) in caught.value.advice
+
+
+def test_a_folder_that_may_not_be_looked_into_holds_no_image(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Such a folder called like an image hides no image of that name, and ends nothing."""
+    (tmp_path / "index.json").touch()
+
+    def refuse(path: Path) -> bool:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    for name in ("is_file", "is_dir"):
+        monkeypatch.setattr(Path, name, refuse)
+    assert not is_layout(str(tmp_path))

@@ -197,3 +197,15 @@ def test_any_file_decodes(value: object):
             decode_auth_file(json.dumps(document).encode(), "f")
         except JsonError:
             assert not isinstance(document, dict)
+
+
+def test_a_folder_that_may_not_be_looked_into_is_a_problem_and_no_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Another user's HOME (sudo, a CI runner) hides its files; the registry is asked without them."""
+
+    def refuse(path: Path) -> bool:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "is_file", refuse)
+    credentials = Credentials({"HOME": str(tmp_path)})
+    assert None is credentials.find("ghcr.io", "team/web")
+    assert f"{tmp_path}/.docker/config.json cannot be read: Permission denied" in credentials.problems
