@@ -131,6 +131,8 @@ class HttpSource:
                 raise FetchError(f"{url}: more than {_REDIRECTS} redirects") from error
             except (httpx2.HTTPError, httpx2.InvalidURL) as error:
                 answered = _Busy(f"{type(error).__name__}: {error}".rstrip(": "))
+                if isinstance(error, httpx2.ConnectError) and attempt:
+                    raise FetchError(f"{url}: {answered.reason}") from error  # nobody is there: do not wait long
             if isinstance(answered, Kept):
                 return self._accepted(answered, address, expected)
             if answered is None and kept is not None:
