@@ -61,8 +61,9 @@ def test_python_packages_equal_pip_list(image: Image, made: RealImage):
 
 
 def test_npm_packages_equal_npm_ls(image: Image, made: RealImage):
-    """The packages below node_modules are those that npm lists for the application."""
-    assert set(packages(image, "npm", NODE_FOLDER)) == made.npm()
+    """The packages below node_modules are those that npm lists for the application, which is known as such."""
+    assert set(packages(image, "npm", f"{NODE_FOLDER}/node_modules")) == made.npm()
+    assert ["shop"] == [one.name for one in image.packages if one.type == "npm" and one.is_main]
 
 
 def test_layers(image: Image):

@@ -12,7 +12,7 @@ from tidewaiter.scan.image.facts import LayerFacts
 from tidewaiter.scan.image.merge import Merge
 from tidewaiter.scan.image.paths import Resolver, split
 from tidewaiter.scan.image.plan import SYSTEM_FILES
-from tidewaiter.scan.image.second_sources import without_repeats
+from tidewaiter.scan.image.second_sources import without_repeats, without_strays
 from tidewaiter.scan.os_release import namespace_of
 from tidewaiter.scan.tools import KINDS, tool_name
 
@@ -53,7 +53,7 @@ def packages(merge: Merge, owners: dict[str, str], system: OperatingSystem | Non
                     )
                 else:
                     found.append(msgspec.structs.replace(package, location=place, owner=owners.get(path, "")))
-    return tuple(sorted(without_repeats(found, owners), key=_package_order))
+    return tuple(sorted(without_strays(without_repeats(found, owners)), key=_package_order))
 
 
 def _repositories(merge: Merge) -> dict[tuple[str, str], str]:

@@ -1,10 +1,11 @@
 """Packages that a second source repeats: ELF notes, vendors' SBOMs and marks in programs beside a database of packages."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from tidewaiter.core.model.package import Package
 
+_MODULES: Final = "node_modules/"
 _DATABASES: Final = frozenset({"deb", "rpm", "apk", "alpm", "bitnami", "generic"})
 """Types of which a second source may speak; a guess about a Java archive is a package of its own."""
 
@@ -31,6 +32,24 @@ def without_repeats(packages: Iterable[Package], owners: Mapping[str, str]) -> l
             known.update(keys)
         found.append(package)
     return found
+
+
+def without_strays(packages: Sequence[Package]) -> list[Package]:
+    """Return the packages without descriptions of npm applications beside which no package is installed.
+
+    Such a `package.json` is a template, test data or a source that was copied along, and not what runs.
+    """
+    folders: set[str] = set()
+    for package in packages:
+        file = package.location.file if package.location else None
+        if package.type == "npm" and file and not package.is_main:
+            folders.add(file.partition(_MODULES)[0] if file.startswith(_MODULES) else file.partition(f"/{_MODULES}")[0])
+    return [one for one in packages if not (one.type == "npm" and one.is_main) or _folder(one) in folders]
+
+
+def _folder(package: Package) -> str:
+    file = (package.location.file if package.location else None) or ""
+    return file.rpartition("/")[0]
 
 
 def _keys(package: Package) -> set[tuple[str, str, str]]:
