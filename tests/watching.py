@@ -71,7 +71,7 @@ def pypi(name, version, *, owner="", path="usr/lib/python3/dist-packages"):
 
 def image(ref, *packages, os=BOOKWORM, digest="", **fields):
     """Return an image."""
-    name = digest or "sha256:" + ref.encode().hex().ljust(64, "0")[:64]
+    name = digest or "sha256:" + ref.encode("utf-8", "surrogateescape").hex().ljust(64, "0")[:64]
     return Image(ref=ref, digest=name, os=os, packages=packages, **fields)
 
 

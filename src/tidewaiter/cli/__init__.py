@@ -25,6 +25,7 @@ COMMANDS: Final = (
     Command("convert", "tidewaiter.cli.convert:convert", "Write a stored report in another form."),
     Command("explain", "tidewaiter.cli.explain:explain", "Tell why a finding is one, who owns it and how to fix it."),
     Command("fix", "tidewaiter.cli.fix:fix", "Print the changes that close findings as a unified diff."),
+    Command("watch", "tidewaiter.cli.watch:app", "Tell what new advisories mean for images that were seen."),
     Command("base", "tidewaiter.cli.base:app", "Keep the index of base images."),
     Command("policy", "tidewaiter.cli.policy:app", "List, show, check and try policies."),
     Command("db", "tidewaiter.cli.db:app", "Bring advisory data here, build it, tell its state."),

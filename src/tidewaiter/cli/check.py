@@ -24,6 +24,7 @@ def check(
     format: CheckFormat = "table",  # noqa: A002 - the option's name
     output: Annotated[str, Parameter(name="--output", show_default=False)] = "",
     accept_current: Annotated[bool, Parameter(name="--accept-current", negative="", show_default=False)] = False,
+    no_store: Annotated[bool, Parameter(name="--no-store", negative="", show_default=False)] = False,
 ) -> int:
     """Judge manifests, Dockerfiles, lock files and images together.
 
@@ -41,9 +42,11 @@ def check(
         Write the report to this file.
     accept_current
         Accept today's violations: only new ones fail from now on.
+    no_store
+        Do not keep the images that were seen for `tidewaiter watch`.
 
     """
-    report = judge(path, judging or Judging(), accept_current=accept_current)
+    report = judge(path, judging or Judging(), accept_current=accept_current, store=not no_store)
     if accept_current:
         _write_accepted(path, report)
     renderer = renderers()[format]

@@ -35,8 +35,8 @@ class Judging:
     """File with advisory data instead of the default one."""
 
 
-def judge(path: str, judging: Judging, *, accept_current: bool = False) -> Report:
-    """Run the check that these options ask for, with progress on a terminal."""
+def judge(path: str, judging: Judging, *, accept_current: bool = False, store: bool = False) -> Report:
+    """Run the check that these options ask for, with progress on a terminal; `store` keeps the images it sees."""
     options = wiring.CheckOptions(
         path=path,
         images=judging.image,
@@ -47,5 +47,6 @@ def judge(path: str, judging: Judging, *, accept_current: bool = False) -> Repor
         database=judging.db,
         vex=judging.vex,
     )
+    environ = os.environ if store else os.environ | {"TIDEWAITER_NO_STORE": "1"}
     with progress() as shown:
-        return wiring.run_check(options, settings=wiring.read_settings(os.environ), progress=shown)
+        return wiring.run_check(options, settings=wiring.read_settings(environ), progress=shown)

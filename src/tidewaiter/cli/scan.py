@@ -23,6 +23,7 @@ def scan(
     platform: Annotated[str, Parameter(name="--platform", show_default=False)] = "",
     vex: Annotated[tuple[str, ...], Parameter(name="--vex", negative="", show_default=False)] = (),
     no_cache: Annotated[bool, Parameter(name="--no-cache", negative="", show_default=False)] = False,
+    no_store: Annotated[bool, Parameter(name="--no-store", negative="", show_default=False)] = False,
 ) -> int:
     """List packages, vulnerabilities, credentials and tools of an image or folder.
 
@@ -45,10 +46,16 @@ def scan(
         VEX document, ignore file of another scanner, or a folder of them; repeatable.
     no_cache
         Read every layer, also those of which the facts are known from an earlier scan.
+    no_store
+        Do not keep what was seen for `tidewaiter watch`.
 
     """
     with progress() as shown:
-        settings = wiring.read_settings(os.environ | ({"TIDEWAITER_NO_CACHE": "1"} if no_cache else {}))
+        settings = wiring.read_settings(
+            os.environ
+            | ({"TIDEWAITER_NO_CACHE": "1"} if no_cache else {})
+            | ({"TIDEWAITER_NO_STORE": "1"} if no_store else {})
+        )
         report = wiring.run_scan(image, settings=settings, database=db, progress=shown, platform=platform, vex=vex)
     renderer = renderers()[format]
     emit(renderer.render(report, colour=is_coloured(sys.stdout, output=output), width=columns()), output=output)

@@ -159,6 +159,33 @@ class Watch(Inventories, Protocol):
         ...
 
 
+class KnownTag(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a tag of a registry stood for when it was looked at last."""
+
+    ref: str
+    digest: str
+    """As the registry tells it: of an index where there is one."""
+    since: str
+    """When it was first seen to stand for this digest."""
+    checked: str
+    before: str = ""
+    """The digest before that."""
+    scanned: str = ""
+    """The digest that was scanned last; empty when that has failed or was not asked for."""
+
+
+class TagRegister(Protocol):
+    """Remembers what tags stood for; every method may raise InventoryError."""
+
+    def tags(self) -> Mapping[str, KnownTag]:
+        """Return every known tag by its reference."""
+        ...
+
+    def keep_tag(self, tag: KnownTag) -> None:
+        """Keep what a tag stands for now."""
+        ...
+
+
 class NoInventories:
     """Keeps nothing."""
 

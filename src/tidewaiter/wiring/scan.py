@@ -21,10 +21,11 @@ def run_scan(
     progress: Progress,
     platform: str = "",
     vex: Sequence[str] = (),
+    registries: RegistryOptions | None = None,
 ) -> Report:
     """Take the inventory of one image or folder; `platform` chooses among several images of one name."""
-    registries = registry_options(RegistryOptions(), Path(), settings.environ)
-    images = ImageOptions(registries=registries, platform=platform)
+    options = registries or registry_options(RegistryOptions(), Path(), settings.environ)
+    images = ImageOptions(registries=options, platform=platform)
     with open_tools(load([]), settings, database, progress, images=images, vex=vex) as tools:
         report = build.scan(build.ImageInput(reference=reference), tools=tools)
     note(settings.state, ecosystems_of(report))

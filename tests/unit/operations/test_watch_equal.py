@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.watching import BOOKWORM, NOW, database, deb, expected, image, pypi, record, scan, statement, stored
 
 from tidewaiter.adapters.store import open_advisories
 from tidewaiter.adapters.store.inventories import SqliteInventories
@@ -13,6 +12,7 @@ from tidewaiter.core.model.package import OperatingSystem
 from tidewaiter.core.model.vulnerability import Status
 from tidewaiter.core.vuln import Exploitation
 from tidewaiter.operations.watch import run
+from watching import BOOKWORM, NOW, database, deb, expected, image, pypi, record, scan, statement, stored
 
 IDS = ["CVE-2024-0001", "CVE-2024-0002", "CVE-2024-0003", "GHSA-aaaa-bbbb-cccc", "GHSA-dddd-eeee-ffff", "DSA-1-1"]
 VERSIONS = ["1.0", "2.0", "3.0"]

@@ -15,9 +15,10 @@ from tidewaiter.adapters.store.reader import SqliteAdvisories
 from tidewaiter.core.model.image import Image
 from tidewaiter.core.model.vulnerability import Vulnerability
 from tidewaiter.core.vuln import AdvisorySource
-from tidewaiter.ports.inventories import InventoryError, KnownImage, Use
+from tidewaiter.ports.inventories import InventoryError, KnownImage, KnownTag, Use
 
 MOST_IMAGES: Final = 100_000
+_TAGS: Final = "SELECT ref, digest, since, checked, before, scanned FROM tag"
 _SHORTEST: Final = 12
 """Hex digits of a digest that are enough to name an image."""
 
@@ -89,6 +90,22 @@ class SqliteInventories:
             raise InventoryError("inventories are matched with an advisory file only", "name one with `--db FILE`")
         with self._writing(advisories.path) as connection:
             yield SqliteSession(connection, advisories, rules=self._rules, now=now)
+
+    def tags(self) -> Mapping[str, KnownTag]:
+        """Return every tag of a registry that was looked at; InventoryError."""
+        with reading(self.path) as connection:
+            rows = [] if connection is None else connection.execute(_TAGS).fetchall()
+        return {
+            row[0]: KnownTag(ref=row[0], digest=row[1], since=row[2], checked=row[3], before=row[4], scanned=row[5])
+            for row in rows
+        }
+
+    def keep_tag(self, tag: KnownTag) -> None:
+        """Keep what a tag stands for now; InventoryError."""
+        values = (plain(tag.ref), tag.digest, tag.since, tag.checked, tag.before, tag.scanned)
+        with self._writing(None) as connection:
+            connection.execute("INSERT OR REPLACE INTO tag VALUES (?, ?, ?, ?, ?, ?)", values)
+            connection.execute("COMMIT")
 
     def forget(self, names: Sequence[str]) -> int:
         """Forget images by name, digest, or at least twelve hex digits of one; InventoryError."""

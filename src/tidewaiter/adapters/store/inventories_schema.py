@@ -63,6 +63,10 @@ CREATE TABLE placed(
     image INTEGER NOT NULL, package INTEGER NOT NULL, place INTEGER NOT NULL, layer INTEGER NOT NULL,
     PRIMARY KEY(image, package, place, layer)
 ) WITHOUT ROWID;
+CREATE TABLE tag(
+    ref TEXT PRIMARY KEY, digest TEXT NOT NULL, since TEXT NOT NULL, checked TEXT NOT NULL, before TEXT NOT NULL,
+    scanned TEXT NOT NULL
+) WITHOUT ROWID;
 CREATE TABLE used(
     image INTEGER NOT NULL, place TEXT NOT NULL, workload TEXT NOT NULL, owner TEXT NOT NULL, seen TEXT NOT NULL,
     PRIMARY KEY(image, place, workload)

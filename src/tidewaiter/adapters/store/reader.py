@@ -157,7 +157,7 @@ class SqliteAdvisories:
     def rows(self, keys: Iterable[PackageKey]) -> Mapping[PackageKey, tuple[Row, ...]]:
         """Return every statement about these packages; packages that nobody speaks of are absent."""
         wanted = list(dict.fromkeys(keys))
-        places = [(place, key.name, key.ecosystem, key.release) for place, key in enumerate(wanted)]
+        places = [(place, _text(key.name), key.ecosystem, key.release) for place, key in enumerate(wanted)]
         try:
             found = self._maker.rows(self._batches(QUERY, places))
         except msgspec.MsgspecError as error:
@@ -219,7 +219,7 @@ class SqliteAdvisories:
     def knows_source(self, ecosystem: str, names: Iterable[str]) -> frozenset[str]:
         """Return those of the names that any feed mentions in any release of the ecosystem."""
         query = "SELECT 1 FROM package WHERE name = ? AND ecosystem = ? LIMIT 1"
-        return frozenset(name for name in names if self._all(query, (name, ecosystem)))
+        return frozenset(name for name in names if self._all(query, (_text(name), ecosystem)))
 
     def support(self, product: str) -> tuple[Support, ...]:
         """Return the dated releases of a product, by release."""
@@ -242,3 +242,8 @@ class SqliteAdvisories:
             return self._connection.execute(query, parameters).fetchall()
         except (sqlite3.Error, UnicodeDecodeError) as error:
             raise AdvisoryError(f"{self.path} is damaged: {error}", REBUILD) from error
+
+
+def _text(name: str) -> str:
+    """Return a name as it can be asked for: broken bytes, of which no advisory speaks, become question marks."""
+    return name if name.isascii() else name.encode("utf-8", "replace").decode()

@@ -9,6 +9,7 @@ from tidewaiter.core.configuration.document import (
     unknown_policies,
 )
 from tidewaiter.core.configuration.registries import RegistryOptions
+from tidewaiter.core.configuration.watch import WatchOptions
 
 __all__ = [
     "FILE_NAME",
@@ -16,6 +17,7 @@ __all__ = [
     "ConfigurationError",
     "ConfiguredImage",
     "RegistryOptions",
+    "WatchOptions",
     "decode_configuration",
     "unknown_policies",
 ]

@@ -7,6 +7,7 @@ import msgspec
 
 from tidewaiter.core.configuration.document import Configuration, ConfigurationError, ConfiguredImage
 from tidewaiter.core.configuration.registries import RegistryOptions
+from tidewaiter.core.configuration.watch import WatchOptions
 from tidewaiter.core.exception import decode_exceptions
 from tidewaiter.core.model.location import Positions
 from tidewaiter.core.owner import OwnerRule, path_pattern
@@ -26,6 +27,7 @@ _KEYS: Final = (
     "tree",
     "environment",
     "registries",
+    "watch",
 )
 
 
@@ -79,6 +81,7 @@ class _Decoder:
             environment=self._part(value, "environment", str) or "",
             allowed_registries=registries.allowed,
             registries=registries,
+            watch=self._part(value, "watch", WatchOptions) or WatchOptions(),
             unknowns=unknowns,
         )
         if self._problems:

@@ -6,6 +6,7 @@ from typing import Final
 import msgspec
 
 from tidewaiter.core.configuration.registries import RegistryOptions
+from tidewaiter.core.configuration.watch import WatchOptions
 from tidewaiter.core.exception import PolicyException
 from tidewaiter.core.model.location import Location
 from tidewaiter.core.model.verdict import Unknown
@@ -62,6 +63,7 @@ class Configuration(msgspec.Struct, frozen=True, kw_only=True):
     environment: str = ""
     allowed_registries: tuple[str, ...] | None = None
     registries: RegistryOptions = RegistryOptions()
+    watch: WatchOptions = WatchOptions()
     unknowns: tuple[Unknown, ...] = ()
     """Malformed exceptions, which exempt nothing."""
 
