@@ -29,8 +29,9 @@ from tidewaiter.core.context import Context, Tree
 from tidewaiter.core.finding import Finding
 from tidewaiter.core.policy import Evaluation, PolicySet, PolicySource, evaluate, load
 from tidewaiter.core.report import Report, decode_report
-from tidewaiter.gates import build
 from tidewaiter.gates.build.read import read_facts
+from tidewaiter.gates.build.request import CheckRequest
+from tidewaiter.gates.build.tools import Tools
 from tidewaiter.render.json import render
 from tidewaiter.scan.yaml_text import load_documents
 
@@ -142,10 +143,11 @@ class Workshop:
             return self._facts[case]
         taken: list[Facts] = []
 
-        def take(request: build.CheckRequest, *, files: Any, tools: build.Tools) -> None:
+        def take(request: CheckRequest, *, files: Any, policies: PolicySet, tools: Tools) -> None:
+            _ = policies
             taken.append(Facts(request=request, tree=read_facts(request, files, tools)[0]))
 
-        with self._surroundings(case), mock.patch.object(build, "check", take):
+        with self._surroundings(case), mock.patch.object(wiring.check, "check", take):
             wiring.run_check(self._options(case, tree), settings=self._settings(case), progress=lambda _: None)
         if tree is None:
             self._facts[case] = taken[0]
@@ -200,7 +202,7 @@ class Workshop:
 class Facts:
     """The facts of one case, ready to be judged by any version of its policy."""
 
-    request: build.CheckRequest
+    request: CheckRequest
     tree: Tree
 
     def judge(self, policies: PolicySet) -> Evaluation:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from tidewaiter.wiring.bases import add_base, base_register, import_bases
     from tidewaiter.wiring.check import CheckOptions, run_check
+    from tidewaiter.wiring.configuration import ACCEPTED_FILE
     from tidewaiter.wiring.database import run_build, run_import
     from tidewaiter.wiring.database_files import (
         is_database,
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from tidewaiter.wiring.explain import run_explain
     from tidewaiter.wiring.policies import builtin_sources, load_policies, policy_text
     from tidewaiter.wiring.scan import run_scan
-    from tidewaiter.wiring.settings import ACCEPTED_FILE, Settings, read_settings
+    from tidewaiter.wiring.settings import Settings, read_settings
 
 __all__ = [
     "ACCEPTED_FILE",
@@ -58,13 +59,14 @@ __all__ = [
 _PLACES: Final = {
     "bases": "add_base base_register import_bases",
     "check": "CheckOptions run_check",
+    "configuration": "ACCEPTED_FILE",
     "database": "run_build run_import",
     "database_files": "is_database run_difference run_export run_install run_new_key run_rollback run_sign run_verify",
     "database_update": "UpdateOptions run_update",
     "explain": "run_explain",
     "policies": "builtin_sources load_policies policy_text",
     "scan": "run_scan",
-    "settings": "ACCEPTED_FILE Settings read_settings",
+    "settings": "Settings read_settings",
 }
 """Module of this package -> the names that it brings; a test compares them with `__all__`."""
 

@@ -14,11 +14,14 @@ from tidewaiter.core.configuration import (
     unknown_policies,
 )
 from tidewaiter.core.report import Report
-from tidewaiter.gates import build
+from tidewaiter.gates.build.check import check
+from tidewaiter.gates.build.request import CheckRequest
+from tidewaiter.gates.build.tools import ImageInput
 from tidewaiter.ports.workspace import WorkspaceError
+from tidewaiter.wiring.configuration import read_accepted, read_configuration
 from tidewaiter.wiring.images import PREFIXES, ImageOptions, registry_options
 from tidewaiter.wiring.policies import broken_names, load_own_policies, load_policies, policy_names
-from tidewaiter.wiring.settings import Progress, Settings, read_accepted, read_configuration
+from tidewaiter.wiring.settings import Progress, Settings
 from tidewaiter.wiring.tools import open_tools
 
 
@@ -57,7 +60,7 @@ def run_check(options: CheckOptions, *, settings: Settings, progress: Progress) 
     if wrong and not options.only_policies:
         raise ConfigurationError(wrong)
     accepted, refused = read_accepted(workspace, base)
-    request = build.CheckRequest(
+    request = CheckRequest(
         root=options.path,
         images=tuple(_images(options.images, configuration, base)),
         configuration=configuration,
@@ -68,24 +71,24 @@ def run_check(options: CheckOptions, *, settings: Settings, progress: Progress) 
     )
     images = ImageOptions(registries=registry_options(configuration.registries, base, settings.environ))
     statements = [*(str(base / path) for path in configuration.vex), *options.vex]
-    with open_tools(policies, settings, options.database, progress, images=images, vex=statements) as tools:
-        return build.check(request, files=files, tools=tools)
+    with open_tools(settings, options.database, progress, images=images, vex=statements) as tools:
+        return check(request, files=files, policies=policies, tools=tools)
 
 
-def _images(given: Sequence[str], configuration: Configuration, base: Path) -> Iterator[build.ImageInput]:
+def _images(given: Sequence[str], configuration: Configuration, base: Path) -> Iterator[ImageInput]:
     """Join `--image` with `images` of the configuration; the option wins, a Dockerfile stays bound to its name."""
     known = dict(configuration.images)
     for text in given:
         name, path = split_image(text)
         bound = known.pop(name, None)
-        yield build.ImageInput(
+        yield ImageInput(
             reference=path,
             name=name,
             dockerfile=bound.dockerfile if bound else "",
             target=bound.target if bound else "",
         )
     for name, image in known.items():
-        yield build.ImageInput(
+        yield ImageInput(
             reference=_archive(base / image.archive) if image.archive else "",
             name=name,
             dockerfile=image.dockerfile,

@@ -2,11 +2,10 @@
 
 from pathlib import Path
 
-from tidewaiter.core.configuration import RegistryOptions
-from tidewaiter.core.policy import load
+from tidewaiter.core.registry_options import RegistryOptions
 from tidewaiter.core.vuln.explain import Explanation
 from tidewaiter.gates.build.explain import explain_defect
-from tidewaiter.gates.build.request import ImageInput
+from tidewaiter.gates.build.tools import ImageInput
 from tidewaiter.wiring.images import ImageOptions, registry_options
 from tidewaiter.wiring.settings import Progress, Settings
 from tidewaiter.wiring.tools import open_tools
@@ -19,5 +18,5 @@ def run_explain(
     name, equals, path = reference.partition("=")
     wanted = ImageInput(reference=path, name=name) if equals else ImageInput(reference=reference)
     images = ImageOptions(registries=registry_options(RegistryOptions(), Path(), settings.environ))
-    with open_tools(load([]), settings, database, progress, images=images) as tools:
+    with open_tools(settings, database, progress, images=images) as tools:
         return explain_defect(defect, wanted, tools=tools)

@@ -11,15 +11,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import msgspec
 
 from tidewaiter.adapters import images
-from tidewaiter.adapters.workspace import DiskWorkspace
-from tidewaiter.core.configuration import ConfigurationError, RegistryOptions
 from tidewaiter.core.context import parse_reference
-from tidewaiter.core.model.location import Location
-from tidewaiter.core.strict import DocumentError, convert
+from tidewaiter.core.registry_options import RegistryOptions
 from tidewaiter.ports.images import ImageError
 from tidewaiter.ports.registry import parse_platform
 from tidewaiter.scan.image import ImageStore, LayerCache
-from tidewaiter.scan.yaml_text import load_documents
 
 if TYPE_CHECKING:
     from tidewaiter.adapters.engines import Kind
@@ -153,17 +149,9 @@ def registry_options(configured: RegistryOptions, base: Path, environ: Mapping[s
     named = environ.get("TIDEWAITER_REGISTRIES", "")
     if not named:
         return _placed(configured, base)
-    data = DiskWorkspace().read(named)
-    if data is None:
-        raise ConfigurationError([DocumentError("no such file", location=Location(file=named))])
-    documents = [one for one in load_documents(data, named) if one.value is not None or one.error is not None]
-    if len(documents) != 1 or documents[0].error is not None:
-        raise ConfigurationError([DocumentError("expected one YAML document", location=Location(file=named))])
-    try:
-        options = convert(documents[0].value, RegistryOptions, file=named, positions=documents[0].positions)
-    except DocumentError as error:
-        raise ConfigurationError([error]) from error
-    return _placed(options, Path(named).parent)
+    from tidewaiter.wiring.registries import read_registries  # noqa: PLC0415 - nothing else of a scan reads YAML
+
+    return _placed(read_registries(named), Path(named).parent)
 
 
 def _placed(options: RegistryOptions, base: Path) -> RegistryOptions:

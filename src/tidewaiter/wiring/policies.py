@@ -10,7 +10,8 @@ from tidewaiter.core.model.verdict import Unknown
 from tidewaiter.core.policy import PolicySet, PolicySource, load
 from tidewaiter.core.policy.adhoc import fail_on
 from tidewaiter.scan.yaml_text import load_documents
-from tidewaiter.wiring.settings import Settings, read_configuration
+from tidewaiter.wiring.configuration import read_configuration
+from tidewaiter.wiring.settings import Settings
 
 _SUFFIXES: Final = (".yaml", ".yml", ".json")
 

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from tidewaiter.core.configuration import RegistryOptions
-from tidewaiter.core.policy import load
+from tidewaiter.core.registry_options import RegistryOptions
 from tidewaiter.core.report import Report
-from tidewaiter.gates import build
+from tidewaiter.gates.build.scan import scan
+from tidewaiter.gates.build.tools import ImageInput
 from tidewaiter.wiring.images import ImageOptions, registry_options
 from tidewaiter.wiring.seen import ecosystems_of, note
 from tidewaiter.wiring.settings import Progress, Settings
@@ -26,7 +26,7 @@ def run_scan(
     """Take the inventory of one image or folder; `platform` chooses among several images of one name."""
     options = registries or registry_options(RegistryOptions(), Path(), settings.environ)
     images = ImageOptions(registries=options, platform=platform)
-    with open_tools(load([]), settings, database, progress, images=images, vex=vex) as tools:
-        report = build.scan(build.ImageInput(reference=reference), tools=tools)
+    with open_tools(settings, database, progress, images=images, vex=vex) as tools:
+        report = scan(ImageInput(reference=reference), tools=tools)
     note(settings.state, ecosystems_of(report))
     return report

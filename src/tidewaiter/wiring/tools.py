@@ -10,10 +10,9 @@ from tidewaiter.adapters.clock import SystemClock
 from tidewaiter.adapters.inventories import read_inventory
 from tidewaiter.adapters.store import open_advisories
 from tidewaiter.core.model.verdict import Unknown
-from tidewaiter.core.policy import PolicySet
 from tidewaiter.core.registry import Registry
 from tidewaiter.core.vuln import AdvisorySource
-from tidewaiter.gates import build
+from tidewaiter.gates.build.tools import Statements, Tools
 from tidewaiter.ports.advisories import AdvisoryError
 from tidewaiter.ports.inventories import NoInventories
 from tidewaiter.scan import analyzers
@@ -23,29 +22,26 @@ from tidewaiter.wiring.images import ImageOpener, ImageOptions
 from tidewaiter.wiring.inventories import inventory_store
 from tidewaiter.wiring.layers import layer_services
 from tidewaiter.wiring.settings import Progress, Settings
-from tidewaiter.wiring.vex import load_statements
 
 
 @contextmanager
 def open_tools(
-    policies: PolicySet,
     settings: Settings,
     database: str,
     progress: Progress,
     *,
     images: ImageOptions,
     vex: Sequence[str] = (),
-) -> Iterator[build.Tools]:
+) -> Iterator[Tools]:
     """Open what a gate works with, and close it again; raises `AdvisoryError` for a database that was named."""
     with ExitStack() as stack:
         layers = stack.enter_context(layer_services(settings.layers))
-        yield build.Tools(
+        yield Tools(
             open_image=ImageOpener(settings.environ, images, cache=layers.cache, progress=progress),
             read_inventory=read_inventory,
             analyzers=analyzer_registry(),
             advisories=_advisories(stack, settings, database),
-            policies=policies,
-            statements=load_statements(vex, progress=progress),
+            statements=_statements(vex, progress),
             clock=SystemClock(settings.epoch),
             bases=base_register(settings),
             inventories=inventory_store(settings) if settings.store else NoInventories(),
@@ -53,6 +49,14 @@ def open_tools(
             version=tidewaiter.__version__,
             progress=progress,
         )
+
+
+def _statements(paths: Sequence[str], progress: Progress) -> Statements | None:
+    if not paths:
+        return None
+    from tidewaiter.wiring.vex import load_statements  # noqa: PLC0415 - readers of YAML and archives; few runs need them
+
+    return load_statements(paths, progress=progress)
 
 
 def _advisories(stack: ExitStack, settings: Settings, database: str) -> AdvisorySource | Unknown:

@@ -6,7 +6,7 @@ from pathlib import Path
 from tidewaiter.adapters.documents import open_documents
 from tidewaiter.core.model.verdict import Unknown
 from tidewaiter.core.vuln.vex import VexIndex
-from tidewaiter.gates import build
+from tidewaiter.gates.build.tools import Statements
 from tidewaiter.ports.advisories import AdvisoryError, Document, DocumentError
 from tidewaiter.ports.workspace import WorkspaceError
 from tidewaiter.scan.vex import VexError, read_vex_lines
@@ -15,14 +15,12 @@ from tidewaiter.wiring.settings import Progress
 _NAMED = 20
 
 
-def load_statements(paths: Sequence[str], *, progress: Progress) -> build.Statements | None:
-    """Return the statements of files, archives and folders; None without a path.
+def load_statements(paths: Sequence[str], *, progress: Progress) -> Statements:
+    """Return the statements of files, archives and folders.
 
     Raises WorkspaceError for a path that does not exist. What is in no known form is told, and so is every document
     that cannot be read; both leave the run incomplete, because a statement that was meant to count does not.
     """
-    if not paths:
-        return None
     index = VexIndex()
     sources: dict[str, int] = {}
     unknowns: list[Unknown] = []
@@ -37,7 +35,7 @@ def load_statements(paths: Sequence[str], *, progress: Progress) -> build.Statem
             reason = "holds no VEX document and no ignore file"
             advice = "give OpenVEX, CSAF or CycloneDX in JSON, .trivyignore, or .grype.yaml"
             unknowns.append(Unknown(subject=path, reason=reason, advice=advice))
-    return build.Statements(index=index, sources=tuple(sources.items()), unknowns=tuple(unknowns))
+    return Statements(index=index, sources=tuple(sources.items()), unknowns=tuple(unknowns))
 
 
 def _read(

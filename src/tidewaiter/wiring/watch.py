@@ -23,10 +23,11 @@ from tidewaiter.operations.watch_registries import TagReport
 from tidewaiter.operations.watch_report import WatchReport
 from tidewaiter.ports.inventories import KnownImage
 from tidewaiter.ports.registry import RegistryError
+from tidewaiter.wiring.configuration import read_configuration
 from tidewaiter.wiring.images import registry_options
 from tidewaiter.wiring.inventories import inventory_store
 from tidewaiter.wiring.scan import run_scan
-from tidewaiter.wiring.settings import Progress, Settings, read_configuration
+from tidewaiter.wiring.settings import Progress, Settings
 
 if TYPE_CHECKING:
     from tidewaiter.adapters.registry import RegistryClient

@@ -8,8 +8,8 @@ from tidewaiter.core.configuration.document import (
     ConfiguredImage,
     unknown_policies,
 )
-from tidewaiter.core.configuration.registries import RegistryOptions
 from tidewaiter.core.configuration.watch import WatchOptions
+from tidewaiter.core.registry_options import RegistryOptions
 
 __all__ = [
     "FILE_NAME",

@@ -6,13 +6,13 @@ from typing import Any, Final, Literal, TypeVar
 import msgspec
 
 from tidewaiter.core.configuration.document import Configuration, ConfigurationError, ConfiguredImage
-from tidewaiter.core.configuration.registries import RegistryOptions
 from tidewaiter.core.configuration.watch import WatchOptions
 from tidewaiter.core.exception import decode_exceptions
 from tidewaiter.core.model.location import Positions
 from tidewaiter.core.owner import OwnerRule, path_pattern
 from tidewaiter.core.policy.override import PolicyOverride
 from tidewaiter.core.policy.selector import Selector
+from tidewaiter.core.registry_options import RegistryOptions
 from tidewaiter.core.strict import DocumentError, convert, did_you_mean, place
 
 T = TypeVar("T")

@@ -5,13 +5,13 @@ from typing import Final
 
 import msgspec
 
-from tidewaiter.core.configuration.registries import RegistryOptions
 from tidewaiter.core.configuration.watch import WatchOptions
 from tidewaiter.core.exception import PolicyException
 from tidewaiter.core.model.location import Location
 from tidewaiter.core.model.verdict import Unknown
 from tidewaiter.core.owner import OwnerRule
 from tidewaiter.core.policy.override import PolicyOverride
+from tidewaiter.core.registry_options import RegistryOptions
 from tidewaiter.core.strict import DocumentError, did_you_mean
 
 FILE_NAME: Final = ".tidewaiter.yaml"

@@ -7,12 +7,10 @@ import msgspec
 from tidewaiter.core.context import Context, Tree
 from tidewaiter.core.exception import Use, accept, accept_all, apply
 from tidewaiter.core.finding import Finding
-from tidewaiter.core.model.vulnerability import Coverage
 from tidewaiter.core.owner import Owners, parse_codeowners
-from tidewaiter.core.policy import evaluate
+from tidewaiter.core.policy import PolicySet, evaluate
 from tidewaiter.core.rank import rank
 from tidewaiter.core.report import (
-    AdvisoryFacts,
     ExceptionNote,
     Input,
     Note,
@@ -21,21 +19,22 @@ from tidewaiter.core.report import (
     build_report,
 )
 from tidewaiter.gates.build.notes import asides
-from tidewaiter.gates.build.request import CheckRequest, Tools
+from tidewaiter.gates.build.request import CheckRequest
 from tidewaiter.gates.build.surroundings import TreeSurroundings
-from tidewaiter.ports.clock import Clock
+from tidewaiter.gates.build.told import advisory_facts, told_time
+from tidewaiter.gates.build.tools import Tools
 
 _NOTES_OF_OWNERS = 20
 
 
-def answer(request: CheckRequest, tree: Tree, codeowners: str, tools: Tools) -> Report:
+def answer(request: CheckRequest, tree: Tree, codeowners: str, policies: PolicySet, tools: Tools) -> Report:
     """Return the report of a tree."""
     now = tools.clock.now()
     context = Context(tree)
     around = TreeSurroundings(context)
     tools.progress("judging")
     evaluation = evaluate(
-        tools.policies,
+        policies,
         context,
         stage="build",
         now=now,
@@ -90,18 +89,6 @@ def _inputs(request: CheckRequest, tree: Tree) -> list[Input]:
         for image in tree.images
     ]
     return [Input(kind="tree", name=request.root), *images]
-
-
-def told_time(clock: Clock) -> str:
-    """Return the time of the run as reports write it."""
-    return clock.now().isoformat(timespec="seconds")
-
-
-def advisory_facts(coverage: Coverage | None) -> AdvisoryFacts:
-    """Return which data answered."""
-    if coverage is None:
-        return AdvisoryFacts()
-    return AdvisoryFacts(built=coverage.built, age=coverage.age_hours, missing=coverage.missing)
 
 
 def _told(use: Use) -> ExceptionNote:

@@ -2,8 +2,8 @@
 
 from tidewaiter.core.model.verdict import Unknown
 from tidewaiter.core.vuln.explain import Explanation, explain
-from tidewaiter.gates.build.read import read_one
-from tidewaiter.gates.build.request import ImageInput, Tools
+from tidewaiter.gates.build.images import read_one
+from tidewaiter.gates.build.tools import ImageInput, Tools
 from tidewaiter.ports.advisories import AdvisoryError
 
 

@@ -1,38 +1,11 @@
-"""What the build gate is asked, and what it is handed to answer."""
-
-from collections.abc import Callable
+"""What a check is asked."""
 
 import msgspec
 
 from tidewaiter.core.configuration import Configuration
 from tidewaiter.core.exception import Accepted
 from tidewaiter.core.model.verdict import Unknown
-from tidewaiter.core.policy import PolicySet
-from tidewaiter.core.registry import Registry
-from tidewaiter.core.vuln import AdvisorySource
-from tidewaiter.core.vuln.vex import VexIndex
-from tidewaiter.ports.bases import BaseIndex, NoBases
-from tidewaiter.ports.clock import Clock
-from tidewaiter.ports.images import OpenImage, ReadInventory
-from tidewaiter.ports.inventories import Inventories, NoInventories
-from tidewaiter.ports.layers import LayerServices
-from tidewaiter.scan.analyzer import Analyzer
-
-Progress = Callable[[str], None]
-"""Is told what is being done, in a few words."""
-
-
-class ImageInput(msgspec.Struct, frozen=True, kw_only=True):
-    """One image that is judged together with the tree."""
-
-    reference: str
-    """Path of an archive or layout, or `fs:FOLDER`."""
-    name: str = ""
-    """Name used in manifests; empty takes the archive's own tags."""
-    dockerfile: str = ""
-    target: str = ""
-    required: bool = True
-    """False for an archive named in the configuration only: a missing one is an Unknown, not a usage error."""
+from tidewaiter.gates.build.tools import ImageInput
 
 
 class CheckRequest(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,32 +21,3 @@ class CheckRequest(msgspec.Struct, frozen=True, kw_only=True):
     """True marks every present violation as accepted; the caller writes the file."""
     unknowns: tuple[Unknown, ...] = ()
     """What the caller could not read, such as a folder of policies."""
-
-
-class Statements(msgspec.Struct, frozen=True, kw_only=True):
-    """The statements of one run."""
-
-    index: VexIndex
-    sources: tuple[tuple[str, int], ...]
-    """Every document and how many statements it holds."""
-    unknowns: tuple[Unknown, ...] = ()
-    """Documents and parts of them that could not be read."""
-
-
-class Tools(msgspec.Struct, frozen=True, kw_only=True):
-    """What the gate works with; wiring hands it in."""
-
-    open_image: OpenImage
-    read_inventory: ReadInventory
-    analyzers: Registry[Analyzer]
-    advisories: AdvisorySource | Unknown
-    """The data, or why there is none."""
-    policies: PolicySet
-    statements: Statements | None = None
-    """VEX and ignore files, when any were given."""
-    clock: Clock
-    bases: BaseIndex = NoBases()
-    inventories: Inventories = NoInventories()
-    layers: LayerServices = LayerServices()
-    version: str
-    progress: Progress = lambda _: None

@@ -4,11 +4,11 @@ import msgspec
 
 from tidewaiter.core.model.verdict import Unknown
 from tidewaiter.core.report import Input, Report, ToolFacts, build_report, facts_of
-from tidewaiter.gates.build.answer import advisory_facts, told_time
 from tidewaiter.gates.build.bases import with_base
-from tidewaiter.gates.build.read import match, read_one
-from tidewaiter.gates.build.request import ImageInput, Tools
+from tidewaiter.gates.build.images import match, read_one
 from tidewaiter.gates.build.support import with_end_of_life
+from tidewaiter.gates.build.told import advisory_facts, told_time
+from tidewaiter.gates.build.tools import ImageInput, Tools
 
 
 def scan(wanted: ImageInput, *, tools: Tools) -> Report:

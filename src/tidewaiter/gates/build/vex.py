@@ -8,7 +8,7 @@ from tidewaiter.core.model.package import Package
 from tidewaiter.core.model.verdict import Unknown
 from tidewaiter.core.model.vulnerability import Vulnerability
 from tidewaiter.core.vuln.vex import VexStatement, VexUse, apply_vex, identity_of
-from tidewaiter.gates.build.request import Tools
+from tidewaiter.gates.build.tools import Tools
 
 _NAMED = 5
 
