@@ -25,9 +25,9 @@ _SHORT: Final = 19
 
 def news(report: WatchReport) -> str:
     """Return the news by kind, the most urgent first; JSON has all of it."""
-    known = f"{report.images} images known, advisories built {report.advisories}"
-    matched = f"{report.changed_keys} packages are spoken of otherwise, {report.matched} installed ones matched again"
-    lines = [f"{known}: {matched}"]
+    known = f"{report.images} image{'s' if report.images != 1 else ''} known, advisories built {report.advisories}"
+    keys = f"{report.changed_keys} changed package{'s' if report.changed_keys != 1 else ''} in advisories"
+    lines = [f"{known}: {keys}, {report.matched} installed matched again"]
     for kind, title in _TITLES.items():
         told = [one for one in report.news if one.kind == kind]
         if told:

@@ -179,7 +179,8 @@ def _report(tags: tuple[TagNews, ...], now: str) -> TagReport:
     failed = [one for one in tags if one.state == "failed"]
     open_ones = [one for one in tags if one.problem]
     moved = sum(one.state == "moved" for one in tags)
-    reasons = [f"{len(tags) - len(failed)} tags looked at, {moved} moved"]
+    count = len(tags) - len(failed)
+    reasons = [f"{count} tag{'s' if count != 1 else ''} looked at, {moved} moved"]
     if open_ones:
         reasons.append(f"{len(open_ones)} with problems: {', '.join(one.ref for one in open_ones[:3])}")
     code = 2 if tags and len(failed) == len(tags) else 3 if open_ones else 0

@@ -25,7 +25,7 @@ class Use(msgspec.Struct, frozen=True, kw_only=True, order=True, omit_defaults=T
     """One workload that runs an image."""
 
     workload: str
-    """`Deployment shop/web`."""
+    """`shop/Deployment/web`."""
     owner: str = ""
     """As the workload's annotations say; empty when they do not."""
     place: str = ""
