@@ -84,3 +84,20 @@ def test_a_scan_of_a_path_loads_no_feeds_and_no_http():
         [sys.executable, "-c", code], env={"PYTHONPATH": source}, capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == ""
+
+
+@pytest.mark.parametrize("environ", [{}, {"HOME": ""}])
+def test_a_user_whom_the_system_does_not_know_has_no_home(monkeypatch: pytest.MonkeyPatch, environ: dict[str, str]):
+    """A container that runs as any number keeps nothing, and an empty HOME is not the present folder."""
+
+    def unknown(uid: int) -> object:
+        raise KeyError(uid)
+
+    monkeypatch.setattr("pwd.getpwuid", unknown)
+    settings = read_settings(environ)
+    assert (
+        "/nonexistent/.cache/tidewaiter/advisories.sqlite",
+        "/nonexistent/.local/share/tidewaiter",
+        "/nonexistent/.cache/tidewaiter/layers",
+        "/nonexistent",
+    ) == (str(settings.database), str(settings.state), str(settings.layers.folder), settings.environ["HOME"])

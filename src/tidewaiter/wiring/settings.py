@@ -6,7 +6,7 @@ from typing import Final
 
 import msgspec
 
-from tidewaiter.adapters.home import home
+from tidewaiter.wiring.home import home
 from tidewaiter.wiring.layers import LayerSettings, layer_settings
 
 _EPOCH_DIGITS: Final = 11
@@ -53,6 +53,7 @@ def default_state(environ: Mapping[str, str]) -> Path:
 
 def read_settings(environ: Mapping[str, str]) -> Settings:
     """Return the settings of this process."""
+    environ = {**environ, "HOME": str(home(environ))}
     return Settings(
         database=default_database(environ),
         environ=environ,

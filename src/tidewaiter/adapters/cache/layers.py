@@ -15,9 +15,9 @@ from typing import Final, NamedTuple
 
 import zstandard
 
-from tidewaiter.adapters.home import home
-
 DEFAULT_BYTES: Final = 1_000_000_000
+NOWHERE: Final = "/nonexistent"
+"""Home of a user who has none, as Debian's policy manual (9.2.3) has it: nothing is kept there."""
 _MAGIC: Final = b"tidewaiter-layer-1\n"
 _HEAD: Final = len(_MAGIC) + 32
 _KEY: Final = re.compile(r"[0-9a-f]{64}")
@@ -122,7 +122,7 @@ class _File(NamedTuple):
 
 def layer_folder(environ: Mapping[str, str]) -> Path:
     """Return the place of the cache: `tidewaiter/layers` in the user's cache folder (XDG base directories)."""
-    cache = environ.get("XDG_CACHE_HOME") or home(environ) / ".cache"
+    cache = environ.get("XDG_CACHE_HOME") or Path(environ.get("HOME") or NOWHERE) / ".cache"
     return Path(cache) / "tidewaiter" / "layers"
 
 

@@ -7,6 +7,7 @@ from tidewaiter.adapters.registry.addresses import Resolve, resolve
 from tidewaiter.adapters.registry.backoff import Patience
 from tidewaiter.adapters.registry.client import RegistryClient
 from tidewaiter.adapters.registry.credentials import Credentials
+from tidewaiter.adapters.registry.deadline import Deadline
 from tidewaiter.adapters.registry.endpoints import Endpoint, endpoints
 from tidewaiter.adapters.registry.image import Progress, RegistryImage, find_image
 from tidewaiter.adapters.registry.proxies import proxy_for
@@ -97,6 +98,7 @@ class Registries:
             frozenset({host, *(_bare(one) for one in self._options.internal)}),
             trust,
             lambda url: proxy_for(url, self._environ),
+            deadline=Deadline(self._patience.clock),
             resolve=self._resolve,
         )
         session = Session(transport, self._patience, insecure=insecure)

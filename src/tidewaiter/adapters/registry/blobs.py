@@ -71,7 +71,7 @@ class Download:
         """Fetch what is missing, as much of it as comes."""
         headers = {"Range": f"bytes={self._come}-"} if self._come else {}
         proof = client.authorization() if client is not None else ""
-        with self._session.stream(url, headers=headers, authorization=proof) as response:
+        with self._session.stream(url, self._until, headers=headers, authorization=proof) as response:
             if response.status_code != _UNAUTHORIZED or client is None or is_second:
                 self._take(response)
                 return

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-from tidewaiter.adapters.home import home
 from tidewaiter.adapters.registry.auth_files import (
     AuthFile,
     Credential,
@@ -76,7 +75,7 @@ class Credentials:
 
     def _paths(self) -> Iterator[Path]:
         environ = self._environ
-        own = home(environ)
+        own = Path(environ.get("HOME") or "/nonexistent")
         if environ.get("REGISTRY_AUTH_FILE"):
             yield Path(environ["REGISTRY_AUTH_FILE"])
         if environ.get("XDG_RUNTIME_DIR"):

@@ -82,10 +82,14 @@ class Session:
 
     @contextmanager
     def stream(
-        self, url: httpx2.URL, *, headers: Mapping[str, str] | None = None, authorization: str = ""
+        self, url: httpx2.URL, until: float, *, headers: Mapping[str, str] | None = None, authorization: str = ""
     ) -> Iterator[httpx2.Response]:
-        """Open a large answer whatever its status; while it is read, httpx2.TransportError may be raised."""
+        """Open a large answer whatever its status; while it is read, httpx2.TransportError may be raised.
+
+        `until` is the moment at which its body must have come; the headers have the time of a small answer.
+        """
         with self._sent("GET", url, headers or {}, authorization, None, 0, 0) as response:
+            self._transport.deadline.set(until)
             yield response
 
     def deadline(self, size: int) -> float:
@@ -157,6 +161,7 @@ class Session:
     ) -> httpx2.Response:
         """Follow redirects; what authorises us goes to the host it is meant for only."""
         start = url
+        self._transport.deadline.set(self._patience.clock() + self._patience.small)
         for _ in range(_MOST_REDIRECTS + 1):
             sent = dict(headers)
             if authorization and (url.scheme, url.host, url.port) == (start.scheme, start.host, start.port):

@@ -8,6 +8,7 @@ import httpx2
 
 from tidewaiter.adapters.registry.addresses import Resolve, is_literal, is_public, refuse_private
 from tidewaiter.adapters.registry.addresses import resolve as resolve_host
+from tidewaiter.adapters.registry.deadline import Deadline, watched
 from tidewaiter.ports.registry import RegistryError
 
 Contexts = Callable[[httpx2.URL], ssl.SSLContext | bool]
@@ -26,13 +27,21 @@ class PinnedTransport(httpx2.BaseTransport):
     """
 
     def __init__(
-        self, trusted: frozenset[str], contexts: Contexts, proxies: Proxies, *, resolve: Resolve = resolve_host
+        self,
+        trusted: frozenset[str],
+        contexts: Contexts,
+        proxies: Proxies,
+        *,
+        deadline: Deadline,
+        resolve: Resolve = resolve_host,
     ) -> None:
         """Keep what decides; connections are made when they are needed."""
         self._trusted = trusted
         self._contexts = contexts
         self._proxies = proxies
         self._resolve = resolve
+        self.deadline = deadline
+        """Until when what is asked for must have come."""
         self._inner: dict[tuple[str, str, int], httpx2.HTTPTransport] = {}
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
@@ -62,7 +71,9 @@ class PinnedTransport(httpx2.BaseTransport):
 
     def again(self) -> "PinnedTransport":
         """Return one like it without connections."""
-        return PinnedTransport(self._trusted, self._contexts, self._proxies, resolve=self._resolve)
+        return PinnedTransport(
+            self._trusted, self._contexts, self._proxies, deadline=self.deadline, resolve=self._resolve
+        )
 
     def close(self) -> None:
         """Close all connections."""
@@ -86,7 +97,8 @@ class PinnedTransport(httpx2.BaseTransport):
         if key not in self._inner:
             verify = self._contexts(url) if url.scheme == "https" or proxy else False
             try:
-                self._inner[key] = httpx2.HTTPTransport(verify=verify, proxy=proxy, trust_env=False)
+                made = httpx2.HTTPTransport(verify=verify, proxy=proxy, trust_env=False)
+                self._inner[key] = watched(made, self.deadline)
             except (ValueError, ImportError, httpx2.InvalidURL) as error:
                 # The cause may quote the proxy's password.
                 raise RegistryError(

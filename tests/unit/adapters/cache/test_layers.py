@@ -153,14 +153,3 @@ def test_a_key_is_a_digest(tmp_path: Path):
 def test_place(environ: dict[str, str], folder: str):
     """The place is in the user's cache folder."""
     assert Path(folder) == layer_folder(environ)
-
-
-def test_place_of_a_user_whom_the_system_does_not_know(monkeypatch: pytest.MonkeyPatch):
-    """A container that runs as any number has no home: nothing is kept, and an empty HOME is not the present folder."""
-
-    def unknown(uid: int) -> object:
-        raise KeyError(uid)
-
-    monkeypatch.setattr("pwd.getpwuid", unknown)
-    assert Path("/nonexistent/.cache/tidewaiter/layers") == layer_folder({})
-    assert Path("/nonexistent/.cache/tidewaiter/layers") == layer_folder({"HOME": ""})
