@@ -16,11 +16,13 @@ pytestmark = pytest.mark.corpus
 
 
 def lines() -> Iterator[dict[str, Any]]:
-    """Yield every expected line; a second set is held back by whoever ordered the work."""
+    """Yield every expected line: of the corpus, of the set that is held back if it is there, of ours."""
     for name in ("expected.jsonl", "expected-hidden.jsonl"):
         path = SHARED / "feeds" / name
         for text in path.read_text().splitlines() if path.exists() else ():
             yield json.loads(text)
+    more = Path(__file__).parent / "feed-verdicts.jsonl"
+    yield from (json.loads(text) for text in more.read_text().splitlines())
 
 
 @pytest.fixture(scope="module")

@@ -4,6 +4,8 @@ import msgspec
 
 _SCHEME = "cpe:/"
 _BASE = "enterprise_linux"
+_MAJORS = frozenset({"4", "5", "6", "7", "8", "9", "10"})
+_VARIANTS = frozenset({"rhel_eus", "rhel_aus", "rhel_tus", "rhel_e4s", "rhel_els"})
 _DEFAULTS = {"6": ("o:6::server",), "7": ("o:7::server",)}
 
 
@@ -42,15 +44,23 @@ def covers(row: Cpe, enabled: Cpe) -> bool:
 def major_of(text: str) -> str:
     """Return the major release of RHEL that a product belongs to; empty when its CPE does not tell.
 
-    The version of the product itself for RHEL and its variants, `el8` in the edition of all others.
+    `el8` in the edition, else the version of RHEL and its variants. Some products are called after RHEL and count their
+    own versions: `rhel_satellite_client:6::el9`, `rhel_software_collections:3`.
     """
     cpe = parse(text)
     if cpe is None:
         return ""
-    if cpe.product == _BASE or cpe.product.startswith("rhel_"):
-        return cpe.version.partition(".")[0]
-    edition = cpe.edition
-    return edition[2:] if edition.startswith("el") and edition[2:].isdigit() else ""
+    edition = cpe.edition.removeprefix("el")
+    if edition != cpe.edition and edition.isdigit():
+        return edition
+    major = cpe.version.partition(".")[0]
+    return major if major in _MAJORS and (cpe.product == _BASE or cpe.product.startswith("rhel_")) else ""
+
+
+def is_of_system(text: str) -> bool:
+    """Tell whether a CPE is that of RHEL itself or of one of its variants, whose packages are rpms."""
+    cpe = parse(text)
+    return cpe is not None and text.startswith("cpe:/o:") and (cpe.product == _BASE or cpe.product in _VARIANTS)
 
 
 def defaults(major: str) -> tuple[str, ...]:

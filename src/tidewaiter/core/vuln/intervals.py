@@ -92,7 +92,9 @@ def listed(versions: Iterable[str], intervals: Sequence[Interval], keys: Keys) -
     fixes = sorted({interval.fixed for interval in intervals if interval.fixed}, key=lambda fix: (keys[fix], fix))
     result: dict[str, Interval] = {}
     for version in versions:
-        if version in result or any(contains(interval, version, keys) for interval in intervals):
+        # A text that the grammar refuses has no believed place in an interval: only the list can tell that it is meant.
+        is_inside = keys.is_valid(version) and any(contains(interval, version, keys) for interval in intervals)
+        if version in result or is_inside:
             continue
         fix = next((fix for fix in fixes if keys[fix] > keys[version]), None)
         result[version] = Interval(lo=version, hi=version, inclusive=True, fixed=fix)

@@ -8,6 +8,7 @@ from tidewaiter.core.model.vulnerability import Status
 from tidewaiter.core.vuln.advisory import Row
 from tidewaiter.core.vuln.aliases import join, ranked
 from tidewaiter.core.vuln.intervals import contains
+from tidewaiter.core.vuln.modules import series_of, without_epoch
 from tidewaiter.core.vuln.qualify import Target, Why, applies, fix_needs, level
 from tidewaiter.core.vuln.verdict import Judgement, Named, Verdict
 from tidewaiter.core.vuln.versions import Keys
@@ -159,6 +160,8 @@ def _heard(heard: _Heard, target: Target) -> Judgement:
 
 def _record(rows: Sequence[Row], version: str, keys: Keys) -> Judgement:
     refused = not keys.is_valid(version)
+    if len(rows) > 1 and "module" in version:
+        rows = _own_build(rows, version, keys)
     if len(rows) == 1 and not refused and (rows[0].interval.hi is not None or rows[0].interval.lo):
         return _single(rows[0], version, keys)
     inside: list[Row] = []
@@ -181,6 +184,19 @@ def _record(rows: Sequence[Row], version: str, keys: Keys) -> Judgement:
     if unknown is not None:
         return Judgement(row=unknown, status=Status.UNKNOWN, why="refused version" if refused else "refused bound")
     return _outside(rows, version, keys)
+
+
+def _own_build(rows: Sequence[Row], version: str, keys: Keys) -> Sequence[Row]:
+    """Leave out what an update says of its other builds when one of its builds is the installed one (decision 8.1).
+
+    A module is built once per context, at times with build numbers of their own: the highest is not everybody's fix.
+    """
+    fixes = [row.interval.fixed for row in rows if row.interval.fixed is not None]
+    if not any(keys[fix] == keys[version] for fix in fixes):
+        return rows
+    series = series_of(without_epoch(version))
+    others = {fix for fix in fixes if keys[fix] != keys[version] and series_of(without_epoch(fix)) == series}
+    return [row for row in rows if row.interval.fixed not in others]
 
 
 def _single(row: Row, version: str, keys: Keys) -> Judgement:

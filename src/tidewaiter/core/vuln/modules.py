@@ -7,6 +7,7 @@ MODULAR = frozenset({"Red Hat", "AlmaLinux", "Rocky Linux", "Oracle Linux", "Fed
 
 _MARK = re.compile(r"(?:^|[._-])module[+_](?:el|f)[0-9]|module_el[0-9]|\+module[+_]")
 _CONTEXT = re.compile(r"(module[+_][A-Za-z0-9._]+\+[0-9]+)\+[0-9a-f]{8}")
+_BUILD = re.compile(r"(module[+_][A-Za-z0-9._]+)\+[0-9]+\+[0-9a-f]{8}")
 _STREAM = re.compile(r"(?<![\w/.:])([A-Za-z][A-Za-z0-9_.+-]*:[A-Za-z0-9][A-Za-z0-9_.-]*)(?![\w:/])")
 
 
@@ -39,6 +40,11 @@ def without_context(version: str) -> str:
     number stays and decides.
     """
     return _CONTEXT.sub(r"\1", version) if "module" in version else version
+
+
+def series_of(version: str) -> str:
+    """Return a version without build number and context of its module: what builds of one update have in common."""
+    return _BUILD.sub(r"\1", version) if "module" in version else version
 
 
 def without_epoch(version: str) -> str:

@@ -6,11 +6,12 @@ from urllib.parse import parse_qsl, unquote
 
 import msgspec
 
-from tidewaiter.core.vuln.cpe import major_of
+from tidewaiter.core.vuln.cpe import is_of_system, major_of
 from tidewaiter.core.vuln.distributions import is_module_name, module_name, source_name
 
 _DEEPEST = 50
 _MODULE_BUILD = re.compile(r"([0-9]{16,20})\.[0-9a-f]{8}")
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]*")
 _DEBUG = ("-debuginfo", "-debugsource", "-debuginfo-common")
 _NO_ARCH = frozenset({"", "src"})
 _MAJORS = ("7", "8", "9", "10")
@@ -87,6 +88,9 @@ def components(tree: Tree) -> Mapping[str, Component | None]:
         build = builds[relation.product_reference]
         repository = helpers.get(relation.relates_to_product_reference)
         cpe = repository.cpe if repository is not None else None
+        if build is None and cpe and is_of_system(cpe) and relation.product_reference not in helpers:
+            # The system's own list may name a package without a package URL.
+            build = _named(relation.product_reference)
         is_told = build is not None and not (has_binaries and build.version and build.arch in _NO_ARCH)
         found[relation.full_product_name.product_id] = build.within(cpe) if build and is_told and cpe else None
     return found
@@ -112,6 +116,14 @@ def _helpers(branches: list[Branch], depth: int) -> Iterator[tuple[str, Helper]]
         if product is not None and product.product_identification_helper is not None:
             yield product.product_id, product.product_identification_helper
         yield from _helpers(branch.branches or [], depth + 1)
+
+
+def _named(reference: str) -> _Build | None:
+    """Return a package by its bare name, None for what is no name of an rpm (images, files)."""
+    if _NAME.fullmatch(reference) is None:
+        return None
+    is_source = reference.endswith(".src")
+    return _Build(reference.removesuffix(".src"), "", "src" if is_source else "", "")
 
 
 def _build(reference: str, helper: Helper | None) -> _Build | None:

@@ -87,6 +87,12 @@ def test_listed_versions():
     assert [("= 0.9", "1.5"), ("= 2.0", None)] == [(str(interval), interval.fixed) for interval in found]
 
 
+def test_listed_versions_that_are_none():
+    """What the grammar refuses is kept as listed, for no interval can tell that it is meant."""
+    found = listed(["1.3.0r3", "1.3.0"], [Interval(hi="2.0", fixed="2.0")], Keys(registry()["composer"]))
+    assert [("= 1.3.0r3", "2.0")] == [(str(interval), interval.fixed) for interval in found]
+
+
 versions = st.sampled_from(["0.1", "0.9", "1.0-rc.1", "1.0", "1.1", "2.0", "2.0.1", "3.0"])
 ranges = st.lists(st.tuples(st.sampled_from("ifl"), versions), max_size=6)
 

@@ -7,9 +7,11 @@ from hypothesis import strategies as st
 from advisory_data import row
 from tidewaiter.core.model.vulnerability import Status
 from tidewaiter.core.vuln.judge import judge
+from tidewaiter.core.vuln.rpm_order import BinaryOrder
 from tidewaiter.core.vuln.versions import Keys, registry
 
 DPKG, PEP440, SEMVER = (Keys(registry()[name]) for name in ("dpkg", "pep440", "semver"))
+RPM = Keys(BinaryOrder(registry()["rpm"]))
 
 
 def said(rows, version, keys=SEMVER, precedence=None):
@@ -45,6 +47,26 @@ def test_series_keep_their_own_fix(version, expected):
     ]
     assert expected == only(rows, version)
     assert expected == only(rows[::-1], version)
+
+
+@pytest.mark.parametrize(
+    ("version", "expected"),
+    [
+        ("11.module+el8.4.0+23209+5106d2ab.1", "fixed"),
+        ("11.module+el8.4.0+23209+97efe810.1", "fixed"),
+        ("11.module+el8.4.0+23229+35c4aba7.1", "fixed"),
+        ("11.module+el8.4.0+23100+5106d2ab.1", "affected"),
+        ("11.module+el8.3.0+23209+5106d2ab.1", "affected"),
+        ("12.module+el8.6.0+23193+5106d2ab", "affected"),
+    ],
+)
+def test_builds_of_one_module_update(version, expected):
+    """Each build that an update of a module names is fixed, though another context was built later; not across minors."""
+    ends = ("el8.4.0+23209+5106d2ab.1", "el8.4.0+23229+35c4aba7.1")
+    rows = [row("CVE-2021-1", fixed=f"0:0.78-11.module+{end}") for end in ends]
+    rows.append(row("CVE-2021-1", fixed="0:0.78-13.module+el8.6.0+23300+35c4aba7"))
+    assert expected == only(rows if version.startswith("12") else rows[:2], f"0.78-{version}", RPM)[0]
+    assert expected == only(rows[::-1] if version.startswith("12") else rows[1::-1], f"0.78-{version}", RPM)[0]
 
 
 def test_below_every_range():

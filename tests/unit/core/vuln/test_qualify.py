@@ -52,6 +52,22 @@ def test_broken_cpes():
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("cpe:/a:redhat:rhel_satellite_client:6::el9", "9"),
+        ("cpe:/a:redhat:rhel_software_collections:3", ""),
+        ("cpe:/a:redhat:rhel_dotnet:6.0::el7", "7"),
+        ("cpe:/o:redhat:rhel_els:7", "7"),
+        ("cpe:/o:redhat:enterprise_linux:10.0", "10"),
+        ("cpe:/o:redhat:enterprise_linux:7::server", "7"),
+    ],
+)
+def test_products_that_are_called_after_the_system(text, expected):
+    """A product's own version is not the system's, whatever the product is called."""
+    assert expected == cpe.major_of(text)
+
+
 def test_enabled_repositories():
     """Content sets by the table, CPEs as they are, else those of every installation."""
     texts = [(one.product, one.version, one.edition) for one in enabled_repositories(NINE, {})]
