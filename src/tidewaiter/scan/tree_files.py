@@ -7,6 +7,11 @@ from tidewaiter.scan.lockfiles import wants_lockfile
 _CODEOWNERS = frozenset({"CODEOWNERS", ".github/CODEOWNERS", ".gitlab/CODEOWNERS", "docs/CODEOWNERS"})
 _DOCKER_NAMES = ("dockerfile", "containerfile")
 _MANIFESTS = (".yaml", ".yml", ".json")
+_NO_DOCKERFILES = (
+    *(".md", ".j2", ".tmpl", ".tpl", "template", "dockerignore", "containerignore"),
+    *(".golden", ".html", ".json", ".nanorc", ".rego", ".rst", ".snap", ".tmlanguage", ".tmpreferences", ".vim"),
+)
+_SOURCES = (".c", ".go", ".java", ".js", ".kt", ".php", ".pl", ".py", ".rb", ".rs", ".ts", ".toml", ".yaml", ".yml")
 
 
 class FileKind(StrEnum):
@@ -30,11 +35,15 @@ def file_kind(path: str) -> FileKind | None:
 
 
 def is_dockerfile(path: str) -> bool:
-    """Tell whether a file is a Dockerfile: `Dockerfile`, `Dockerfile.dev`, `web.Dockerfile`, `Containerfile`."""
-    name = path.rpartition("/")[2].lower()
+    """Tell whether a file is a Dockerfile: `Dockerfile`, `Dockerfile.dev`, `web.Dockerfile`, `Containerfile`.
+
+    `Dockerfile.go` builds a Go program, while `dockerfile.go` is one that speaks of Dockerfiles.
+    """
+    written = path.rpartition("/")[2]
+    name = written.lower()
     if name in _DOCKER_NAMES:
         return True
-    stem, dot, suffix = name.partition(".")
+    stem, dot, _ = name.partition(".")
     if dot and stem in _DOCKER_NAMES:
-        return not suffix.endswith(("dockerignore", "containerignore", ".md", ".j2", ".tmpl", ".tpl", "template"))
+        return not name.endswith(_NO_DOCKERFILES) and not written.endswith(tuple(stem + end for end in _SOURCES))
     return name.endswith((".dockerfile", ".containerfile"))

@@ -478,3 +478,10 @@ def test_pyproject_tells_who_asked():
     assert [one.direct for one in found.packages] == [True] * 9 + [False]
     for other in ("[project", "[tool.x]\n", "project = 7\n"):
         assert {one.direct for one in tree_of(**{"poetry.lock": tables, "pyproject.toml": other}).packages} == {None}
+
+
+def test_an_entry_of_mix_without_a_version_is_odd():
+    found = FAMILY["mix-lock"].parse(
+        b'%{\n  "decimal": {:hex, :decimal, "", "ab", [:mix], [], "hexpm", "cd"},\n}\n', "mix.lock"
+    )
+    assert ((), 1) == (found.packages, len(found.unknowns))

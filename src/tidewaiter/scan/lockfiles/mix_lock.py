@@ -33,7 +33,7 @@ class _MixLock(NamedReader):
             if stripped in {"", "%{", "}", "%{}"} or stripped.startswith("#"):
                 continue
             entry = _ENTRY.fullmatch(line.removeprefix("%{"))
-            if entry is None:
+            if entry is None or (entry[2] == "hex" and not entry[5]):
                 yield odd(path, f"`{stripped[:60]}` is no package", number)
             elif entry[2] == "hex":
                 package = locked("hex", entry[3] or entry[1], entry[5], (path, number))

@@ -1,6 +1,7 @@
 """`pnpm-lock.yaml`, versions 5 to 9 (pnpm/spec: lockfile/5.2.md, 6.0.md, 9.0.md).
 
 A package's key is `/name/1.0.0_peers` in version 5, `/name@1.0.0(peers)` in 6 and `name@1.0.0(peers)` in 9.
+A second document holds the project when the first pins the package manager itself (pnpm/pnpm: lockfile/fs).
 """
 
 import re
@@ -12,7 +13,7 @@ import msgspec
 from tidewaiter.scan.json_text import mapping, text
 from tidewaiter.scan.lockfiles.graph import Entry, Roots, packages
 from tidewaiter.scan.lockfiles.reader import Beside, DamageError, Found, NamedReader, Scope, locked, odd, unversioned
-from tidewaiter.scan.lockfiles.source import Yaml, yaml_map
+from tidewaiter.scan.lockfiles.source import Yaml, yaml_maps
 
 _FIELDS: Final = (("prod", "dependencies"), ("optional", "optionalDependencies"), ("dev", "devDependencies"))
 _VERSION: Final = re.compile(r"\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?")
@@ -22,15 +23,18 @@ class _PnpmLock(NamedReader):
     """Reads pnpm's lock file."""
 
     id: Final = "pnpm-lock"
-    version: Final = 1
+    version: Final = 2
     tags: Final = frozenset({"lockfile", "npm"})
     names: ClassVar[frozenset[str]] = frozenset({"pnpm-lock.yaml"})
     advice: ClassVar[str] = "make the file anew with `pnpm install --lockfile-only`"
 
     def read(self, data: bytes, path: str, beside: Beside) -> Iterator[Found]:
-        """Yield the packages; what only other peers tell apart is one package."""
+        """Yield the packages of all documents; what only other peers tell apart is one package."""
         del beside
-        document = yaml_map(data)
+        for document in yaml_maps(data):
+            yield from self._document(document, path)
+
+    def _document(self, document: Yaml, path: str) -> Iterator[Found]:
         major = _major(document.value)
         entries: list[Entry] = []
         graph = mapping(document.value.get("snapshots"))

@@ -126,7 +126,7 @@ def tables(document: dict[str, Any], data: bytes, name: str) -> Iterator[tuple[d
 
 
 class Yaml(msgspec.Struct, frozen=True, kw_only=True):
-    """The first document of a YAML file and where its fields stand."""
+    """One document of a YAML file and where its fields stand."""
 
     value: Any
     places: dict[int, list[int]]
@@ -153,6 +153,11 @@ class Yaml(msgspec.Struct, frozen=True, kw_only=True):
 
 def yaml_map(data: bytes) -> Yaml:
     """Return the first document, which must be a map."""
+    return yaml_maps(data)[0]
+
+
+def yaml_maps(data: bytes) -> tuple[Yaml, ...]:
+    """Return every document, at least one; each must be a map, empty documents aside."""
     text = text_of(data)
     starts = [0, *(match.end() for match in re.finditer("\n", text))]
     try:
@@ -161,10 +166,10 @@ def yaml_map(data: bytes) -> Yaml:
         raise DamageError(f"the YAML is malformed ({error.reason})", bisect_right(starts, error.index)) from error
     except RecursionError as error:
         raise DamageError("the YAML is nested too deep") from error
-    if not documents or not isinstance(documents[0][0], dict):
+    found = [(value, places) for value, _, places in documents if value is not None]
+    if not found or not all(isinstance(value, dict) for value, _ in found):
         raise DamageError("it is not a YAML map", 1)
-    value, _, places = documents[0]
-    return Yaml(value=value, places=places, starts=starts)
+    return tuple(Yaml(value=value, places=places, starts=starts) for value, places in found)
 
 
 # What a text or comment lacks at the end of the file is forgiven, so that each is matched once, from its start.
