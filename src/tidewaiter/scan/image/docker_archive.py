@@ -50,9 +50,12 @@ def _choose(images: list[dict[str, Any]], source: str, name: str) -> dict[str, A
         raise ImageFormatError(f"{source}: manifest.json names no image", "save the image again")
     if len(images) == 1:
         return images[0]
-    for image in images:
-        if name and any(same_image(name, tag) for tag in texts(image.get("RepoTags"))):
-            return image
+    named = [one for one in images if name and any(same_image(name, tag) for tag in texts(one.get("RepoTags")))]
+    if named and all(one == named[0] for one in named):
+        return named[0]
+    if named:
+        words = f"{source}: the archive holds {len(named)} different images named `{name}`"
+        raise ImageFormatError(words, "save the image again by itself")
     tags = [tag for image in images for tag in texts(image.get("RepoTags"))]
     listed = ", ".join(tags[:20]) or "none of them has a name"
     problem = f"none is named `{name}`" if name else "it is not said which"

@@ -25,6 +25,8 @@ _DIGEST: Final = re.compile(r"(sha256|sha512):[0-9a-f]{64,128}")
 _NAMES: Final = ("io.containerd.image.name", "org.opencontainers.image.ref.name")
 _DEPTH: Final = 5
 _MOST: Final = 1000
+_MOST_BYTES: Final = 128 << 20
+_MOST_REASONS: Final = 5
 _AGAIN: Final = "save or pull the image again"
 
 
@@ -34,7 +36,6 @@ class _Manifest(msgspec.Struct, frozen=True, kw_only=True):
     digest: str
     names: tuple[str, ...]
     platform: str
-    body: dict[str, Any]
     unknowns: tuple[Unknown, ...] = ()
 
 
@@ -45,14 +46,16 @@ def describe(files: ArchiveFiles, source: str, name: str = "", *, platform: str 
     """
     unknowns: list[Unknown] = []
     root = _json(read_small(files, INDEX) or b"", f"{source}: index.json")
-    manifests = list(_manifests(files, root, source, (), (), unknowns, iter(range(_MOST))))
+    manifests = list(_Walk(files, source, unknowns).manifests(root))
     if not manifests:
-        advice = "; ".join(unknown.reason for unknown in unknowns) or _AGAIN
+        advice = "; ".join([*dict.fromkeys(unknown.reason for unknown in unknowns)][:_MOST_REASONS]) or _AGAIN
         raise ImageFormatError(f"{source}: index.json leads to no image", advice)
     chosen = _choose(manifests, source, name, platform)
     unknowns += chosen.unknowns
-    config = _blob(files, mapping(chosen.body.get("config")), source, unknowns)
-    layers = chosen.body.get("layers")
+    # Of many manifests only the chosen one is held, so that they cannot fill the memory.
+    body = _json(read_small(files, _blob_path(chosen.digest)) or b"", f"{source}: manifest {chosen.digest}")
+    config = _blob(files, mapping(body.get("config")), source, unknowns)
+    layers = body.get("layers")
     if not isinstance(layers, list):
         reason = f"`layers` of the manifest {chosen.digest} is not a list"
         unknowns.append(Unknown(subject=source, reason=reason, advice=_AGAIN))
@@ -64,63 +67,86 @@ def describe(files: ArchiveFiles, source: str, name: str = "", *, platform: str 
         tags=names,
         digest=chosen.digest,
         config=config or b"",
-        annotations=annotations_of(chosen.body),
+        annotations=annotations_of(body),
         layers=tuple(stored),
         unknowns=tuple(unknowns),
     )
 
 
-def _manifests(
-    files: ArchiveFiles,
-    index: dict[str, Any],
-    source: str,
-    names: tuple[str, ...],
-    above: tuple[str, ...],
-    unknowns: list[Unknown],
-    budget: Iterator[int],
-) -> Iterator[_Manifest]:
-    """Yield the image manifests that an index leads to, nested indexes included, attestations left out.
+class _Walk:
+    """The way through the indexes of a layout, nested ones included, attestations left out.
 
-    `above` are the indexes that this one lies in. All indexes together spend one budget: a few that name each other
-    many times would else lead to millions of manifests.
+    All indexes together spend one budget of entries and one of bytes: a few that name each other many times would else
+    lead to millions of manifests.
     """
-    entries = index.get("manifests")
-    for entry in entries if isinstance(entries, list) else []:
-        if next(budget, None) is None:
-            unknowns.append(Unknown(subject=source, reason=f"the indexes name more than {_MOST} manifests"))
-            return
-        descriptor = mapping(entry)
-        annotations = mapping(descriptor.get("annotations"))
-        platform = mapping(descriptor.get("platform"))
-        if annotations.get("vnd.docker.reference.type") == "attestation-manifest":
-            continue
-        if text(platform.get("os")) == text(platform.get("architecture")) == "unknown":
-            continue
-        own = tuple(text(annotations[key]) for key in _NAMES if text(annotations.get(key)))[:1] or names
-        found: list[Unknown] = []
-        raw = _blob(files, descriptor, source, found)
+
+    def __init__(self, files: ArchiveFiles, source: str, unknowns: list[Unknown]) -> None:
+        self._files = files
+        self._source = source
+        self._unknowns = unknowns
+        self._entries = _MOST
+        self._bytes = _MOST_BYTES
+        self._images: dict[str, tuple[Unknown, ...]] = {}
+        """Digests of image manifests that were read, and what is to be told about them."""
+
+    def manifests(
+        self, index: dict[str, Any], names: tuple[str, ...] = (), above: tuple[str, ...] = ()
+    ) -> Iterator[_Manifest]:
+        """Yield the image manifests that an index leads to; `above` are the indexes that it lies in."""
+        entries = index.get("manifests")
+        for entry in entries if isinstance(entries, list) else []:
+            self._entries -= 1
+            if self._entries < 0:
+                self._tell(f"the indexes name more than {_MOST} manifests")
+                return
+            descriptor = mapping(entry)
+            annotations = mapping(descriptor.get("annotations"))
+            if annotations.get("vnd.docker.reference.type") == "attestation-manifest":
+                continue
+            platform = mapping(descriptor.get("platform"))
+            if text(platform.get("os")) == text(platform.get("architecture")) == "unknown":
+                continue
+            own = tuple(text(annotations[key]) for key in _NAMES if text(annotations.get(key)))[:1] or names
+            body = self._body(descriptor)
+            digest = text(descriptor.get("digest"))
+            if digest in self._images:
+                words = "/".join(one for key in ("os", "architecture", "variant") if (one := text(platform.get(key))))
+                yield _Manifest(digest=digest, names=own, platform=words, unknowns=self._images[digest])
+            elif "manifests" in body and digest in above:
+                self._tell(f"the index {digest} leads to itself", _AGAIN)
+            elif "manifests" in body and len(above) >= _DEPTH:
+                self._tell(f"indexes lie in each other deeper than {_DEPTH}, {digest} was not read")
+            elif "manifests" in body:
+                yield from self.manifests(body, own, (*above, digest))
+
+    def _body(self, descriptor: dict[str, Any]) -> dict[str, Any]:
+        """Return the document of a descriptor; of an image manifest, which is noted, nothing, as of what is none."""
         digest = text(descriptor.get("digest"))
+        if digest in self._images:
+            return {}
+        found: list[Unknown] = []
+        raw = _blob(self._files, descriptor, self._source, found)
         if raw is None:
-            unknowns += found
-            continue
+            self._unknowns += found
+            return {}
+        self._bytes -= len(raw)
+        if self._bytes < 0:
+            self._tell(f"the manifests have more than {_MOST_BYTES} bytes together, {digest} was not read")
+            return {}
         try:
-            body = _json(raw, f"{source}: manifest {digest}")
+            body = _json(raw, f"{self._source}: manifest {digest}")
         except ImageFormatError as error:
-            unknowns.append(Unknown(subject=source, reason=error.message, advice=error.advice))
-            continue
-        if "manifests" in body and digest in above:
-            reason = f"the index {digest} leads to itself"
-            unknowns.append(Unknown(subject=source, reason=reason, advice=_AGAIN))
-        elif "manifests" in body and len(above) >= _DEPTH:
-            reason = f"indexes lie in each other deeper than {_DEPTH}, {digest} was not read"
-            unknowns.append(Unknown(subject=source, reason=reason))
-        elif "manifests" in body:
-            yield from _manifests(files, body, source, own, (*above, digest), unknowns, budget)
-        elif "layers" in body:
-            words = "/".join(
-                part for part in (text(platform.get(key)) for key in ("os", "architecture", "variant")) if part
-            )
-            yield _Manifest(digest=digest, names=own, platform=words, body=body, unknowns=tuple(found))
+            self._tell(error.message, error.advice)
+            return {}
+        if "manifests" not in body and "layers" in body:
+            self._images[digest] = tuple(found)
+            return {}
+        return body
+
+    def _tell(self, reason: str, advice: str = "") -> None:
+        told = Unknown(subject=self._source, reason=reason, advice=advice)
+        if told not in self._unknowns[-_MOST_REASONS:]:
+            self._unknowns.append(told)
 
 
 def _choose(manifests: list[_Manifest], source: str, name: str, platform: str) -> _Manifest:
