@@ -83,16 +83,17 @@ def _compare(session: Session, one: Touched, answer: Mapping[Package, tuple[Told
             if before == after:
                 continue
             differences = list(news_of(before, after))
-            session.tell(number, images, after, _renamed(before, after))
+            session.tell(number, images, after, _first(before, after))
             for news in differences:
                 found.setdefault((number, news), (package, []))[1].extend(images)
 
 
-def _renamed(before: Sequence[Told], after: Sequence[Told]) -> Mapping[str, str]:
-    """Map ids of today to those under which the same defects went before."""
-    known = {name: one.id for one in before for name in one.names}
-    pairs = ((one.id, known.get(name)) for one in after if one.id not in known for name in one.aliases)
-    return {new: old for new, old in pairs if old is not None}
+def _first(before: Sequence[Told], after: Sequence[Told]) -> Mapping[str, str]:
+    """Map the ids that were not told before to those under which the same defects went, empty for new defects."""
+    told = {one.id for one in before}
+    new = [one for one in after if one.id not in told]
+    known = {name: one.id for one in before for name in one.names} if new else {}
+    return {one.id: next((known[name] for name in (one.id, *one.aliases) if name in known), "") for one in new}
 
 
 def _told(session: Session, found: _Found, now: str) -> tuple[WatchNews, ...]:

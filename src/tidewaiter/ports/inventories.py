@@ -110,8 +110,11 @@ class Session(Protocol):
         """Return what was told."""
         ...
 
-    def tell(self, package: int, images: Sequence[int], told: tuple[Told, ...], renamed: Mapping[str, str]) -> None:
-        """Note what is told of a package in images now; `renamed` maps ids to those of the same defects before."""
+    def tell(self, package: int, images: Sequence[int], told: tuple[Told, ...], first: Mapping[str, str]) -> None:
+        """Note what is told of a package in images now.
+
+        `first` maps ids that were not told before to those under which the same defects went, empty for new defects.
+        """
         ...
 
     def since(self, package: int, name: str) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from tidewaiter.adapters.store.files import keep_previous
+from tidewaiter.adapters.store.files import alone, keep_previous
 from tidewaiter.adapters.store.fingerprints import write_fingerprints
 from tidewaiter.adapters.store.reader import connect
 from tidewaiter.adapters.store.schema import (
@@ -35,18 +35,24 @@ _VERSION = "1"
 def build_advisories(path: Path, *, now: datetime) -> Iterator["SqliteBuilder"]:
     """Yield a builder that continues the file at `path`, or starts it; the file changes only when the block succeeds.
 
-    Readers of the old file keep reading it. AdvisoryError when the old file is not ours or the folder is not writable.
+    Readers of the old file keep reading it, other builders wait. AdvisoryError when the old file is not ours or the
+    folder is not writable.
     """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if path.exists():
-            connect(path).close()
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".new", dir=path.parent)
-        os.close(handle)
-    except OSError as error:
-        message = f"{path.parent} cannot be written: {error.strerror or error}"
-        raise AdvisoryError(message, "choose another file with `--db FILE`") from error
-    temporary = Path(name)
+    with contextlib.ExitStack() as stack:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            stack.enter_context(alone(path))
+            if path.exists():
+                connect(path).close()
+            handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".new", dir=path.parent)
+            os.close(handle)
+        except OSError as error:
+            message = f"{path.parent} cannot be written: {error.strerror or error}"
+            raise AdvisoryError(message, "choose another file with `--db FILE`") from error
+        yield from _built(path, Path(name), now)
+
+
+def _built(path: Path, temporary: Path, now: datetime) -> Iterator["SqliteBuilder"]:
     try:
         if path.exists():
             shutil.copyfile(path, temporary)

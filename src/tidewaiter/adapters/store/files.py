@@ -1,9 +1,11 @@
 """Whole advisory files: what one is, whether it is sound, putting one in the place of another and taking it back."""
 
+import fcntl
 import hashlib
 import os
 import shutil
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +16,8 @@ from tidewaiter.ports.advisories import AdvisoryError, DatabaseFacts
 
 _CHUNK = 1 << 20
 _PROBLEMS = 20
+_PATIENCE, _PAUSE = 600.0, 0.1
+_FORGOTTEN = 86_400.0
 
 
 def describe(path: Path) -> DatabaseFacts:
@@ -51,6 +55,39 @@ def previous(path: Path) -> Path:
     return path.with_name(path.name + ".previous")
 
 
+@contextmanager
+def alone(path: Path) -> Iterator[None]:
+    """Keep others from changing the files of a folder until the block ends; AdvisoryError when they do for long.
+
+    Who changes a file copies it first and replaces it at the end: without this the slower of two would undo what the
+    faster one did. Readers never wait. What killed processes left behind is taken away after a day.
+    """
+    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        _lock(folder, path)
+        for left in path.parent.glob(f".{path.name}.*.new"):
+            if time.time() - left.stat().st_mtime > _FORGOTTEN:
+                left.unlink(missing_ok=True)
+        yield
+    finally:
+        os.close(folder)
+
+
+def _lock(folder: int, path: Path) -> None:
+    patience = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            if time.monotonic() > patience:
+                raise AdvisoryError(f"another process is changing {path}", "wait until it is done") from error
+            time.sleep(_PAUSE)
+        except OSError:  # a file system without locks
+            return
+        else:
+            return
+
+
 def keep_previous(path: Path) -> None:
     """Keep the present file beside itself, without a moment in which it is missing; OSError."""
     if not path.exists():
@@ -73,7 +110,7 @@ def install(new: Path, path: Path) -> None:
         )
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with _beside(path) as temporary:
+        with alone(path), _beside(path) as temporary:
             shutil.copyfile(new, temporary)
             with temporary.open("rb") as stream:
                 os.fsync(stream.fileno())
@@ -94,7 +131,7 @@ def restore(path: Path) -> DatabaseFacts:
     if problems:
         raise AdvisoryError(f"the previous version {old} is damaged: {problems[0]}", "run `tidewaiter db update`")
     try:
-        with _beside(path) as temporary:
+        with alone(path), _beside(path) as temporary:
             shutil.copyfile(old, temporary)
             keep_previous(path)
             temporary.chmod(0o644)

@@ -72,9 +72,9 @@ class SqliteSession:
         except msgspec.MsgspecError as error:
             raise InventoryError(f"findings in the inventories are damaged: {error}", REMEDY) from error
 
-    def tell(self, package: int, images: Sequence[int], told: tuple[Told, ...], renamed: Mapping[str, str]) -> None:
+    def tell(self, package: int, images: Sequence[int], told: tuple[Told, ...], first: Mapping[str, str]) -> None:
         """Note what is told of a package in images now."""
-        result = self._writer.result(package, told, renamed)
+        result = self._writer.result(package, told, first)
         update = "UPDATE installed SET result = ? WHERE package = ? AND image = ?"
         self._connection.executemany(update, [(result, package, image) for image in images])
 

@@ -56,14 +56,20 @@ class Writer:
             row = (identity, *values, *figures, state, self._now, self._now)
             number = int(self._run(insert, row).lastrowid or 0)
         numbers = self._packages(rows)
-        results = {numbers[name]: self.result(numbers[name], told, {}) for name, told in rows.told.items()} | before
+        results = {
+            numbers[name]: self.result(numbers[name], told, dict.fromkeys((one.id for one in told), ""))
+            for name, told in rows.told.items()
+        } | before
         installed = [(package, number, results.get(package, 0)) for package in numbers.values()]
         self._many("INSERT INTO installed VALUES (?, ?, ?)", sorted(installed))
         self._place(number, numbers, rows)
         return number
 
-    def result(self, package: int, told: tuple[Told, ...], renamed: Mapping[str, str]) -> int:
-        """Return the number of what is told of a package, 0 for nothing; `renamed` maps ids to those before."""
+    def result(self, package: int, told: tuple[Told, ...], first: Mapping[str, str]) -> int:
+        """Return the number of what is told of a package, 0 for nothing.
+
+        `first` maps ids that may never have been told to those of the same defects before, empty for new ones.
+        """
         if not told:
             return 0
         data = encoded(told)
@@ -71,11 +77,9 @@ class Writer:
         known = self._run("SELECT id FROM result WHERE hash = ?", (name,)).fetchone()
         if known is not None:
             return int(known[0])
-        for new, old in renamed.items():
-            copy = "INSERT OR IGNORE INTO since SELECT package, ?, first FROM since WHERE package = ? AND name = ?"
-            self._run(copy, (plain(new), package, plain(old)))
-        since = [(package, plain(one.id), self._now) for one in told]
-        self._many("INSERT OR IGNORE INTO since VALUES (?, ?, ?)", since)
+        copy = "INSERT OR IGNORE INTO since SELECT package, ?, first FROM since WHERE package = ? AND name = ?"
+        self._many(copy, [(plain(new), package, plain(old)) for new, old in first.items() if old])
+        self._many("INSERT OR IGNORE INTO since VALUES (?, ?, ?)", [(package, plain(new), self._now) for new in first])
         counted = sum(not one.suppressed for one in told)
         insert = "INSERT INTO result VALUES (NULL, ?, ?, ?, ?)"
         return int(self._run(insert, (name, package, counted, data)).lastrowid or 0)

@@ -31,6 +31,11 @@ def news_of(before: Sequence[Told], after: Sequence[Told]) -> Iterator[News]:
     A defect is the same while any of its ids is. Suppressed findings do not count: one that becomes counted is newly
     affected, one that becomes suppressed is gone with the reason in `before`.
     """
+    # Nearly all of a long list is as it was.
+    old_by_id = {one.id: one for one in before}
+    same = {one.id for one in after if old_by_id.get(one.id) == one}
+    before = [one for one in before if one.id not in same]
+    after = [one for one in after if one.id not in same]
     known = {name: one for one in before for name in one.names}
     met: set[str] = set()
     for one in after:

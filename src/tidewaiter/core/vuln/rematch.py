@@ -92,9 +92,14 @@ def told_of(found: Vulnerability) -> Told:
 def by_package(found: Iterable[Vulnerability]) -> dict[Package, tuple[Told, ...]]:
     """Return what is told of each package, in the order in which it comes."""
     lists: dict[Package, list[Told]] = {}
+    last: Package | None = None
+    tolds: list[Told] = []
     for one in found:
-        lists.setdefault(one.package, []).append(told_of(one))
-    return {package: tuple(tolds) for package, tolds in lists.items()}
+        if one.package is not last:  # they come by package, and a look-up costs the hash of all its fields
+            last = one.package
+            tolds = lists.setdefault(last, [])
+        tolds.append(told_of(one))
+    return {package: tuple(several) for package, several in lists.items()}
 
 
 def rematch(groups: Sequence[Group], advisories: AdvisorySource) -> tuple[list[Answer], tuple[Unknown, ...]]:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 
 from tidewaiter.core.model.package import Package
 from tidewaiter.core.model.vulnerability import Status, Vulnerability
-from tidewaiter.core.vuln.advisory import Exploitation, Opinion, Qualifiers
+from tidewaiter.core.vuln.advisory import ANY, Exploitation, Opinion, Qualifiers
 from tidewaiter.core.vuln.aliases import CVE, ranked
 from tidewaiter.core.vuln.ecosystems import ECOSYSTEMS, compared_version, key_of
 from tidewaiter.core.vuln.judge import Verdict
@@ -14,6 +14,7 @@ from tidewaiter.core.vuln.source import AdvisorySource
 
 _UNDECIDED = {Status.UNKNOWN, Status.UNDER_INVESTIGATION}
 _OF_ITS_OWN = "Bottlerocket"  # compares releases of the system, whatever its packages are
+_NOBODY = Exploitation(cve="")
 _SCHEMES = {one.purl_type: one.scheme.id for one in ECOSYSTEMS.values() if one.name != _OF_ITS_OWN}
 
 
@@ -50,8 +51,10 @@ class Teller:
         names = self._names(verdict, more) if more else self._known_names[id(verdict)]
         rating = self._rating(verdict)
         known = [self._exploitation[name] for name in names if name in self._exploitation]
-        listed = next((one for one in known if one.kev), Exploitation(cve=""))
-        likely = max(known, key=lambda one: (one.epss or 0.0, one.cve), default=Exploitation(cve=""))
+        listed = likely = _NOBODY
+        if known:
+            listed = next((one for one in known if one.kev), _NOBODY)
+            likely = max(known, key=lambda one: (one.epss or 0.0, one.cve))
         rows = [judgement.row for judgement in verdict.judgements]
         if verdict.status in _UNDECIDED and not suppressed:
             suppressed = f"{verdict.status.value.replace('_', ' ')}: the feed leaves it open"
@@ -100,12 +103,19 @@ class Teller:
         return tuple(sorted(own or {name for opinion in others for name in opinion.cwes}))
 
     def _rating(self, verdict: Verdict) -> Rating:
-        rating = self._ratings.get(id(verdict))
+        """Return the rating; what rests on one row alone is rated once for all versions that the row speaks of.
+
+        Others are heard only where this verdict asked for them: what other packages ask must not change the answer.
+        """
+        judgements = verdict.judgements
+        key = id(judgements[0].row) if len(judgements) == 1 else id(verdict)
+        rating = self._ratings.get(key)
         if rating is None:
-            others = [opinion for name in verdict.ids for opinion in self._opinions.get(name, ())]
+            asked = verdict.ids if _asks_others(verdict) else ()
+            others = [opinion for name in asked for opinion in self._opinions.get(name, ())]
             status = verdict.status.is_vulnerable
-            rows = [j.row for j in verdict.judgements if j.status.is_vulnerable == status]
-            rating = self._ratings[id(verdict)] = rate(rows, others)
+            rows = [j.row for j in judgements if j.status.is_vulnerable == status]
+            rating = self._ratings[key] = rate(rows, others)
         return rating
 
 
@@ -137,8 +147,7 @@ def _explained(package: Package, verdict: Verdict) -> str:
     first = verdict.judgements[0]
     row = first.row
     is_source = package.type in {"deb", "apk"} or bool(first.version)
-    key = key_of(package, None)
-    name = package.source[0] if is_source else (key.name if key is not None else package.name)
+    name = package.source[0] if is_source else _own_name(package)
     word = "source " if is_source else ""
     version = first.version or compared_version(package)
     interval = row.interval
@@ -152,8 +161,15 @@ def _explained(package: Package, verdict: Verdict) -> str:
     return f"{word}{name} {version} {compared}{asked}{also}"
 
 
+def _own_name(package: Package) -> str:
+    key = key_of(package, None)
+    return key.name if key is not None else package.name
+
+
 def _asked(qualifiers: Qualifiers) -> str:
     """Return what the row asked for beyond the name, as far as it helps to understand the match."""
+    if qualifiers is ANY:
+        return ""
     parts = [f"module {qualifiers.module}"] if qualifiers.module else []
     if qualifiers.flavour:
         parts.append(f"flavour {qualifiers.flavour}")
