@@ -108,6 +108,7 @@ def test_helpers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     helper(tmp_path, "nothing", "echo credentials not found in native keychain; exit 1")
     helper(tmp_path, "fails", "echo boom; exit 3")
     helper(tmp_path, "babble", "echo hello")
+    helper(tmp_path, "endless", "cat /dev/zero")
     file = {"credHelpers": {"one.example": "fake", "two.example": "nothing"}, "credsStore": "fails"}
     environ = {"DOCKER_AUTH_CONFIG": json.dumps(file)}
     assert found(environ, "one.example") == "one.example"
@@ -117,7 +118,13 @@ def test_helpers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
         "the credential helper docker-credential-fails failed for two.example (exit code 3)"
     ]
     assert ask_helper("fake", "docker.io").username == "https://index.docker.io/v1/"
-    for name, words in {"babble": "not JSON", "absent": "is not installed", "../fake": "is not the name"}.items():
+    told = {
+        "babble": "not JSON",
+        "absent": "is not installed",
+        "../fake": "is not the name",
+        "endless": "more than 1 MiB",
+    }
+    for name, words in told.items():
         with pytest.raises(HelperError, match=words):
             ask_helper(name, "x")
 
