@@ -77,3 +77,32 @@ def test_members_do_not_disturb_each_other():
 def test_every_folder_of_cases_has_a_format():
     """No case is left behind when a format is renamed."""
     assert {path.name for path in CASES.iterdir()} == {format_.id for format_ in BUILTIN}
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "NAME={}\n",
+        "export NAME='{}'\n",
+        'NAME="{}"; run\n',
+        "set NAME={};run\n",
+        "name: {}\r\n",
+        '{{"name":"{}"}}',
+        "NAME: '{}'\n",
+        '<add value="{}"/>',
+        "f('{}')",
+        "ENV NAME {}\n",
+    ],
+)
+def test_tokens_with_a_mark_of_their_own_are_found_however_they_are_written(form: str):
+    """A format that knows its token by a prefix needs no certain character before or behind it."""
+    missed = []
+    for format_ in BUILTIN:
+        search = CredentialSearch([format_])
+        for name, body in read(CASES / format_.id).items():
+            for secret in search.secrets(body, name) if format_.keywords and is_firing(name) else ():
+                if not (secret.isascii() and any(keyword in secret for keyword in format_.keywords)):
+                    continue
+                if secret not in search.secrets(form.format(secret.decode()).encode()):
+                    missed.append(format_.id)
+    assert not missed

@@ -18,10 +18,10 @@ def _describe(token: bytes) -> str:
 FORMAT: Final = TokenFormat(
     id="aws-access-key",
     title="AWS access key id",
-    version=2,
+    version=3,
     tags=frozenset({"vendor", "cloud"}),
     keywords=(b"AKIA", b"ASIA"),
-    pattern=re.compile(rb"(?<![A-Za-z0-9/+=])(?P<token>A(?:KIA|SIA)[A-Z2-7]{16})(?![A-Za-z0-9/+=])"),
+    pattern=re.compile(rb"(?<![A-Za-z0-9/+])(?P<token>A(?:KIA|SIA)[A-Z2-7]{16})(?![A-Za-z0-9/+=])"),
     before=1,
     after=256,
     describe=_describe,

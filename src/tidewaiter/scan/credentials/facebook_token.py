@@ -16,7 +16,7 @@ FORMAT: Final = TokenFormat(
     title="Facebook access token",
     tags=frozenset({"vendor", "chat"}),
     keywords=(b"EAAB", b"EAAC", b"EAAD", b"EAAG", b"EAAJ", b"EAAM"),
-    pattern=re.compile(rb"(?<![A-Za-z0-9+/_=-])(?P<token>EAA[A-Z][A-Za-z0-9]{100,400})(?![A-Za-z0-9+/_=-])"),
+    pattern=re.compile(rb"(?<![A-Za-z0-9+/_-])(?P<token>EAA[A-Z][A-Za-z0-9]{100,400})(?![A-Za-z0-9+/_=-])"),
     before=1,
     after=420,
     accept=_accept,
