@@ -20,6 +20,7 @@ from tidewaiter.render.table.layers import render_layers
 app = App(name="image", help="Show an image by its layers, and what changed between two images.")
 
 Database = Annotated[str, Parameter(name="--db", show_default=False)]
+Platform = Annotated[str, Parameter(name="--platform", show_default=False)]
 Output = Annotated[str, Parameter(name="--output", show_default=False)]
 _REPORT = b'"schema": "tidewaiter.dev/report/'
 _HEAD = 4096
@@ -33,6 +34,7 @@ def image_show(
     all: Annotated[bool, Parameter(name="--all", negative="", show_default=False)] = False,  # noqa: A002 - the option
     output: Output = "",
     db: Database = "",
+    platform: Platform = "",
 ) -> int:
     """Show layers, the packages that each brought, and their vulnerabilities.
 
@@ -48,9 +50,11 @@ def image_show(
         Write the page to this file.
     db
         File with advisory data instead of the default one.
+    platform
+        Choose os/arch[/variant] where a name means several images; default linux/amd64.
 
     """
-    report, _ = _scanned(image, db)
+    report, _ = _scanned(image, db, platform)
     page = render_layers(report, every=all, colour=is_coloured(sys.stdout, output=output), width=columns())
     emit(page, output=output)
     return exit_code(report)
@@ -65,6 +69,7 @@ def image_diff(
     format: Annotated[Literal["table", "json"], Parameter(name="--format")] = "table",  # noqa: A002 - the option's name
     output: Output = "",
     db: Database = "",
+    platform: Platform = "",
 ) -> int:
     """Tell what changed from one image to another: vulnerabilities, packages, credentials, tools, layers.
 
@@ -82,9 +87,11 @@ def image_diff(
         Write the answer to this file.
     db
         File with advisory data instead of the default one.
+    platform
+        Choose os/arch[/variant] where a name means several images; default linux/amd64.
 
     """
-    (old, old_facts), (new, new_facts) = _scanned(before, db), _scanned(after, db)
+    (old, old_facts), (new, new_facts) = _scanned(before, db, platform), _scanned(after, db, platform)
     found = difference(old_facts, new_facts)
     if format == "json":
         text = json.dumps(as_unicode(msgspec.to_builtins(found)), indent=2, ensure_ascii=False) + "\n"
@@ -100,13 +107,13 @@ class NotAScanError(Exception):
     advice = "give the file that `tidewaiter scan IMAGE --format json --output FILE` wrote"
 
 
-def _scanned(reference: str, database: str) -> tuple[Report, Facts]:
+def _scanned(reference: str, database: str, platform: str) -> tuple[Report, Facts]:
     """Return a stored report, or scan the image."""
     report = stored_report(reference)
     if report is None:
         with progress() as shown:
             settings = wiring.read_settings(os.environ)
-            report = wiring.run_scan(reference, settings=settings, database=database, progress=shown)
+            report = wiring.run_scan(reference, settings=settings, database=database, progress=shown, platform=platform)
     if report.facts is None:
         raise NotAScanError(f"{reference} is the report of a check, it holds no inventory")
     return report, report.facts
