@@ -4,6 +4,7 @@ Run: `./dev bench watch [IMAGES]`. Generates images and advisories (fixed seed),
 makes a pass with changed advisories. Prints what was generated, and wall and CPU of each step.
 """
 
+import gc
 import random
 import resource
 import statistics
@@ -26,6 +27,8 @@ from tidewaiter.operations.watch_report import WatchReport, encode
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 IMAGES, PER_IMAGE, BASES = 1000, 1000, 40
 OS_NAMES, LANGUAGE_NAMES = 1200, 5500
+KERNEL = 7
+"""The package in most images with a thousand advisories, as the kernel's headers have them."""
 CHANGED_RECORDS, NEWLY_EXPLOITED = 300, 3
 """Records that a day brings or changes about packages that somebody uses, and additions to the KEV list."""
 VECTOR = "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"
@@ -99,7 +102,7 @@ class World:
         """Yield the advisories of the first day; one package in ten has a thousand of them, as the kernel has."""
         number = 0
         for place, name in enumerate(self.os_names):
-            count = 1000 if place == 7 else self.random.choice((0, 0, 1, 3, 8))
+            count = 1000 if place == KERNEL else self.random.choice((0, 0, 1, 3, 8))
             for _ in range(count):
                 number += 1
                 yield self._record(number, [("Debian", release, name) for release in ("11", "12", "13")])
@@ -108,20 +111,23 @@ class World:
                 number += 1
                 yield self._record(number, [("PyPI" if kind == "pypi" else "npm", "", name)])
 
-    def changed(self, records: Iterable[Record]) -> list[Record]:
-        """Return the advisories of the next day: some new, some with a fix, some withdrawn, one about the kernel."""
+    def changed(self, records: Iterable[Record], first: int, *, kernel: bool) -> list[Record]:
+        """Return the advisories of the next day: some are new, some changed; some about the kernel when that is asked."""
         after = list(records)
-        for place in self.random.sample(range(len(after)), CHANGED_RECORDS // 2):
+        name = self.os_names[KERNEL]
+        places = [n for n, one in enumerate(after) if kernel or one.statements[0].key.name != name]
+        for place in self.random.sample(places, CHANGED_RECORDS // 2):
             old = after[place]
             keys = [(s.key.ecosystem, s.key.release, s.key.name) for s in old.statements]
             after[place] = self._record(int(old.id[-6:]), keys)
-        kernel = [("Debian", release, self.os_names[7]) for release in ("11", "12", "13")]
-        after += [self._record(900_000 + n, self._anybody() if n else kernel) for n in range(CHANGED_RECORDS // 2)]
-        return after
+        keys = [("Debian", release, name) for release in ("11", "12", "13")]
+        return after + [
+            self._record(first + n, keys if kernel and not n else self._anybody()) for n in range(CHANGED_RECORDS // 2)
+        ]
 
     def _anybody(self) -> list[tuple[str, str, str]]:
         if self.random.random() < 0.3:
-            name = self.random.choice(self.os_names)
+            name = self.random.choice(self.os_names[KERNEL + 1 :])
             return [("Debian", release, name) for release in ("11", "12", "13")]
         kind, name = self.random.choice(self.language_names)
         return [("PyPI" if kind == "pypi" else "npm", "", name)]
@@ -203,13 +209,12 @@ def one_pass(path: Path, database: Path, now: datetime, *, rules: str = "1") -> 
 def main() -> None:
     """Generate, store, change, tell."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else IMAGES
+    gc.set_threshold(50_000, 20, 100)  # as the command line does
     with tempfile.TemporaryDirectory() as folder:
-        path, before, after = (Path(folder, name) for name in ("inventories.sqlite", "before.sqlite", "after.sqlite"))
+        path, before = Path(folder, "inventories.sqlite"), Path(folder, "before.sqlite")
         world = World()
         records = list(world.records())
         timed(f"advisory file of {len(records)} records", lambda: advisories(before, records, ["CVE-2026-000001"], NOW))
-        changed = world.changed(records)
-        exploited = ["CVE-2026-000001", *(world.random.choice(records).id for _ in range(NEWLY_EXPLOITED))]
         store = SqliteInventories(path, rules="1")
         kept = populate(store, world, before, count)
         print(_contents(path))
@@ -219,13 +224,26 @@ def main() -> None:
                 "storing a known image again", lambda: store.saw(one, (), advisories=data, now="2026-11-25T12:00:00Z")
             )
         timed("pass with the same advisories", lambda: one_pass(path, before, NOW))
-        later = NOW + timedelta(days=1)
-        timed("advisory file of the next day", lambda: advisories(after, changed, exploited, later))
-        report = timed("pass with the advisories of the next day", lambda: one_pass(path, after, later))
-        print(_news(report))
+        exploited = ["CVE-2026-000001"]
+        for day, kernel in ((1, False), (2, True)):
+            _day(path, world, records, exploited, day, kernel=kernel)
+        after, later = path.with_name("day-2.sqlite"), NOW + timedelta(days=2)
         timed("pass in which everything is matched again", lambda: one_pass(path, after, later, rules="2"))
         timed("listing all images", store.all)
         print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
+
+
+def _day(path: Path, world: World, records: list[Record], exploited: list[str], day: int, *, kernel: bool) -> None:
+    """Change records and the list of exploited ones, and make a pass."""
+    database, now = path.with_name(f"day-{day}.sqlite"), NOW + timedelta(days=day)
+    records[:] = world.changed(records, 900_000 + day * 1000, kernel=kernel)
+    name = world.os_names[KERNEL]
+    others = [one.id for one in records if one.statements[0].key.name != name]
+    exploited += world.random.sample(others, NEWLY_EXPLOITED)
+    timed(f"advisory file of day {day}", lambda: advisories(database, records, exploited, now))
+    words = "and the kernel too" if kernel else "without the kernel"
+    report = timed(f"pass with the advisories of day {day}, {words}", lambda: one_pass(path, database, now))
+    print(_news(report))
 
 
 def _contents(path: Path) -> str:

@@ -7,6 +7,7 @@ from typing import Protocol
 import msgspec
 
 from tidewaiter.core.model.image import Image
+from tidewaiter.core.model.package import OperatingSystem, Package
 from tidewaiter.core.model.vulnerability import Vulnerability
 from tidewaiter.core.vuln import AdvisorySource
 from tidewaiter.core.vuln.rematch import Group, Told
@@ -61,6 +62,18 @@ class KnownImage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, 
     uses: tuple[Use, ...] = ()
 
 
+class StoredBuild(msgspec.Struct, frozen=True, kw_only=True):
+    """One image that was seen under a name, as far as matching needs it."""
+
+    name: str
+    digest: str = ""
+    created: str = ""
+    """When it was built, as its configuration says."""
+    diff_ids: tuple[str, ...] = ()
+    system: OperatingSystem | None = None
+    packages: tuple[Package, ...] = ()
+
+
 class Inventories(Protocol):
     """What a gate hands its images to; every method may raise InventoryError."""
 
@@ -76,6 +89,10 @@ class Inventories(Protocol):
 
     def used(self, image: Image, uses: Iterable[Use], *, place: str, now: str) -> None:
         """Keep by which workloads of a place an image is run, instead of what that place said before."""
+        ...
+
+    def builds(self, repositories: Sequence[str]) -> Sequence[StoredBuild]:
+        """Return the images that were seen under names in these repositories, the latest built first, at most 20."""
         ...
 
 
@@ -199,3 +216,8 @@ class NoInventories:
 
     def used(self, image: Image, uses: Iterable[Use], *, place: str, now: str) -> None:
         """Keep nothing."""
+
+    def builds(self, repositories: Sequence[str]) -> Sequence[StoredBuild]:
+        """Return nothing."""
+        del repositories
+        return ()

@@ -191,3 +191,26 @@ def test_registries_go_on_until_interrupted(capsys, monkeypatch):
         code, out, _ = call(capsys, "watch", "registries", name, "--every", "6h", "--no-scan")
     assert (0, 2) == (code, out.count("1 tag looked at, 0 moved"))
     assert all(0.9 * 21_600 <= wait <= 1.1 * 21_600 for wait in waits)
+
+
+def notes(capsys, path):
+    """Return the notes of a scan."""
+    return json.loads(call(capsys, "scan", path, "--format", "json")[1]).get("notes", [])
+
+
+def test_a_newer_build_of_the_base_that_was_seen_is_told(tmp_path, capsys, data):
+    """A scan says which findings of its base another build of that base no longer has."""
+    data(OTHER, SSL)
+    old, new = (OS | {"var/lib/dpkg/status": status(f"openssl={version}")} for version in ("2.0", "3.1"))
+    root = {"created": "2026-11-01T00:00:00Z"}
+    before = build_image(tmp_path / "old.tar", layers=[old], tags=["debian:12"])
+    after = build_image(tmp_path / "new.tar", layers=[new], tags=["debian:12.1"], root=root)
+    web = build_image(tmp_path / "web.tar", layers=[old, {"a": "b"}], tags=["shop/web:1"])
+    call(capsys, "base", "add", before)
+    assert [] == notes(capsys, web)
+    call(capsys, "watch", "add", before, after)
+    expected = "debian:12.1 built 2026-11-01 removes 1 of 1 findings of the base (CVE-2026-0001)"
+    assert expected in call(capsys, "scan", web)[1]
+    (note,) = notes(capsys, web)
+    assert {"subject": "base image", "text": expected} == note
+    assert [] == notes(capsys, after)

@@ -6,16 +6,19 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
+import msgspec
+
+from tidewaiter.adapters.store.inventories_builds import builds_of
 from tidewaiter.adapters.store.inventories_listing import listed
 from tidewaiter.adapters.store.inventories_rows import plain, rows_of
-from tidewaiter.adapters.store.inventories_schema import SWEEP, reading, writing
+from tidewaiter.adapters.store.inventories_schema import REMEDY, SWEEP, reading, writing
 from tidewaiter.adapters.store.inventories_session import SqliteSession
 from tidewaiter.adapters.store.inventories_write import Writer
 from tidewaiter.adapters.store.reader import SqliteAdvisories
 from tidewaiter.core.model.image import Image
 from tidewaiter.core.model.vulnerability import Vulnerability
 from tidewaiter.core.vuln import AdvisorySource
-from tidewaiter.ports.inventories import InventoryError, KnownImage, KnownTag, Use
+from tidewaiter.ports.inventories import InventoryError, KnownImage, KnownTag, StoredBuild, Use
 
 MOST_IMAGES: Final = 100_000
 _TAGS: Final = "SELECT ref, digest, since, checked, before, scanned FROM tag"
@@ -72,6 +75,14 @@ class SqliteInventories:
                 [(number, where, workload, owner, now) for workload, owner in rows],
             )
             connection.execute("COMMIT")
+
+    def builds(self, repositories: Sequence[str]) -> Sequence[StoredBuild]:
+        """Return the images that were seen under names in these repositories, the latest built first; InventoryError."""
+        try:
+            with reading(self.path) as connection:
+                return () if connection is None else builds_of(connection, repositories)
+        except msgspec.MsgspecError as error:
+            raise InventoryError(f"an inventory is damaged: {error}", REMEDY) from error
 
     def all(self) -> tuple[KnownImage, ...]:
         """Return every image, the latest seen first; InventoryError."""

@@ -13,7 +13,7 @@ from typing import Final
 from tidewaiter.ports.inventories import InventoryError
 
 APPLICATION: Final = 0x54574956  # "TWIV", in SQLite's application_id
-SCHEMA: Final = 1
+SCHEMA: Final = 2
 REMEDY: Final = "move the file away; scans and checks fill it again"
 ANOTHER: Final = "choose another folder with TIDEWAITER_STATE"
 _SECONDS: Final = 60
@@ -48,7 +48,7 @@ CREATE TABLE seen(
 CREATE TABLE image(
     id INTEGER PRIMARY KEY, identity TEXT NOT NULL UNIQUE, digest TEXT NOT NULL, source TEXT NOT NULL,
     inventory BLOB NOT NULL, system INTEGER NOT NULL, base BLOB NOT NULL, layers BLOB NOT NULL,
-    packages INTEGER NOT NULL, gaps INTEGER NOT NULL, state INTEGER NOT NULL, first TEXT NOT NULL, last TEXT NOT NULL
+    packages INTEGER NOT NULL, gaps INTEGER NOT NULL, created TEXT NOT NULL, state INTEGER NOT NULL, first TEXT NOT NULL, last TEXT NOT NULL
 );
 CREATE INDEX image_state ON image(state);
 CREATE TABLE name(

@@ -43,16 +43,17 @@ class Writer:
         it is matched anew in the next pass, so that what changed since the last one is still told then.
         """
         values = (plain(image.digest), plain(image.source), rows.inventory, self._system(rows.system))
-        figures = (rows.base, rows.layers, sum(map(len, rows.places.values())), rows.gaps)
+        created = image.config.created if image.config is not None else ""
+        figures = (rows.base, rows.layers, sum(map(len, rows.places.values())), rows.gaps, plain(created))
         number, before = self._replaced(identity)
         if number:
             self._run(
                 "UPDATE image SET digest = ?, source = ?, inventory = ?, system = ?, base = ?, layers = ?, packages = ?,"
-                " gaps = ?, state = ?, last = max(last, ?) WHERE id = ?",
+                " gaps = ?, created = ?, state = ?, last = max(last, ?) WHERE id = ?",
                 (*values, *figures, self.state("", ""), self._now, number),
             )
         else:
-            insert = "INSERT INTO image VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            insert = "INSERT INTO image VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
             row = (identity, *values, *figures, state, self._now, self._now)
             number = int(self._run(insert, row).lastrowid or 0)
         numbers = self._packages(rows)

@@ -6,6 +6,7 @@ from tidewaiter.core.model.verdict import Unknown
 from tidewaiter.core.report import Input, Report, ToolFacts, build_report, facts_of
 from tidewaiter.gates.build.bases import with_base
 from tidewaiter.gates.build.images import match, read_one
+from tidewaiter.gates.build.newer_base import base_notes
 from tidewaiter.gates.build.support import with_end_of_life
 from tidewaiter.gates.build.told import advisory_facts, told_time
 from tidewaiter.gates.build.tools import ImageInput, Tools
@@ -28,6 +29,7 @@ def scan(wanted: ImageInput, *, tools: Tools) -> Report:
         findings=(),
         groups=(),
         unknowns=(*image.unknowns, *unknowns, *_without_data(tools)),
+        notes=tuple(base_notes(image, vulnerabilities.get(image.ref, ()), tools)),
         created=told_time(tools.clock),
         facts=facts_of(image, vulnerabilities.get(image.ref, ())),
     )

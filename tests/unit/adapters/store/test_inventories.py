@@ -184,7 +184,7 @@ def test_a_newer_schema_is_refused(store, data):
     scan(store, image("a:1"), data)
     with closing(sqlite3.connect(store.path)) as connection:
         connection.execute("PRAGMA user_version = 99")
-    with pytest.raises(InventoryError, match="has schema 99, this version reads 1"):
+    with pytest.raises(InventoryError, match="has schema 99, this version reads 2"):
         store.all()
 
 
