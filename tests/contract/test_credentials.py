@@ -59,7 +59,7 @@ def test_declaration(format_: TokenFormat):
     assert module.exists()
     assert bool(format_.keywords) != bool(format_.files)
     assert all(len(keyword) >= 3 for keyword in format_.keywords)
-    assert "token" in format_.pattern.groupindex
+    assert "token" in format_.pattern.compiled.groupindex
     assert format_.tags
     assert format_.title
 

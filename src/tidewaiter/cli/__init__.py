@@ -33,7 +33,7 @@ COMMANDS: Final = (
 
 USAGE: Final = 2
 """Exit code of bad usage, unusable input, and defects of our own."""
-_COLLECT_AFTER: Final = 50_000
+_COLLECT_AFTER: Final = 200_000
 """New objects between two collections. A run keeps nearly all facts until its end, so that looking for garbage every
 700 objects, as Python does by default, costs a sixth of the time of a large check and frees nothing."""
 _INTERRUPTED: Final = 130

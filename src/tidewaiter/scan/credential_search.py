@@ -46,7 +46,7 @@ class CredentialSearch:
         text = bytes(data)
         found: dict[tuple[str, str], _Found] = {}
         for format_ in whole:
-            for match in islice(format_.pattern.finditer(text), MOST):
+            for match in islice(format_.pattern.compiled.finditer(text), MOST):
                 _keep(format_, match, text, head, found)
         for index, start, _ in hits:
             for format_ in self._formats[index]:
@@ -80,11 +80,11 @@ def _near(format_: TokenFormat, text: bytes, start: int) -> re.Match[bytes] | No
     """Return the match in the window around a keyword that begins at `start`."""
     first = max(start - format_.before, 0)
     if format_.before <= 1 and not format_.starts:
-        return format_.pattern.match(text, start, start + format_.after)
+        return format_.pattern.compiled.match(text, start, start + format_.after)
     if not format_.starts:
-        return format_.pattern.search(text, first, start + format_.after)
+        return format_.pattern.compiled.search(text, first, start + format_.after)
     at = text.rfind(format_.starts, first, start + len(format_.starts))
-    return format_.pattern.match(text, at, start + format_.after) if at >= 0 else None
+    return format_.pattern.compiled.match(text, at, start + format_.after) if at >= 0 else None
 
 
 def _keep(

@@ -17,15 +17,15 @@ class Dispatcher(Generic[T]):
     def __init__(self, entries: Iterable[tuple[str, T]]) -> None:
         """File every glob; the order of targets for one path is the order of the entries."""
         self._paths: dict[str, list[T]] = {}
-        self._names: dict[str, list[tuple[re.Pattern[str], T]]] = {}
-        self._suffixes: dict[str, list[tuple[re.Pattern[str], T]]] = {}
-        self._folders: dict[str, list[tuple[re.Pattern[str], T]]] = {}
+        self._names: dict[str, list[tuple[_Glob, T]]] = {}
+        self._suffixes: dict[str, list[tuple[_Glob, T]]] = {}
+        self._folders: dict[str, list[tuple[_Glob, T]]] = {}
         for glob, target in entries:
             self._file(glob, target)
 
     def _file(self, glob: str, target: T) -> None:
         folder, _, name = glob.rpartition("/")
-        entry = (glob_pattern(glob), target)
+        entry = (_Glob(glob), target)
         if "*" not in glob:
             self._paths.setdefault(glob, []).append(target)
         elif "*" not in name:
@@ -47,13 +47,28 @@ class Dispatcher(Generic[T]):
             return ()
         found = list(exact or ())
         for entries in (named, held, suffixed):
-            found.extend(target for pattern, target in entries or () if pattern.fullmatch(path))
+            found.extend(target for filed, target in entries or () if filed.fits(path))
         return tuple(found)
 
     @property
     def anchors(self) -> tuple[str, ...]:
         """Return the literal paths and folders, which an image may reach through symbolic links."""
         return (*self._paths, *self._folders)
+
+
+class _Glob:
+    """A glob that becomes a pattern when the first path comes by: most globs of a run meet none."""
+
+    __slots__ = ("_glob", "_pattern")
+
+    def __init__(self, glob: str) -> None:
+        self._glob = glob
+        self._pattern: re.Pattern[str] | None = None
+
+    def fits(self, path: str) -> bool:
+        if self._pattern is None:
+            self._pattern = glob_pattern(self._glob)
+        return self._pattern.fullmatch(path) is not None
 
 
 def glob_pattern(glob: str) -> re.Pattern[str]:

@@ -10,6 +10,8 @@ from typing import Final
 
 import msgspec
 
+from tidewaiter.scan.lazy_pattern import LazyPattern
+
 _BASE62: Final = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _PLACEHOLDER: Final = re.compile(
     rb"EXAMPLE|[Ee]xample|(?:[Yy]our|YOUR)[-_]|[Pp]laceholder|PLACEHOLDER|[Cc]hange[-_]?[Mm]e|CHANGE_?ME|REDACTED|[Rr]edacted"
@@ -31,7 +33,7 @@ class TokenFormat(msgspec.Struct, frozen=True, kw_only=True):
     """Distinctive literal bytes (at least three) of which one is in every credential of this format."""
     files: tuple[str, ...] = ()
     """File names that are searched as a whole instead, for formats that only their file tells from other text."""
-    pattern: re.Pattern[bytes]
+    pattern: LazyPattern
     """Matched in a window around a keyword, or through a whole file; group `token` is the secret."""
     starts: bytes = b""
     """Literal with which every match begins; the pattern is then tried once per keyword, at the last one before it."""
@@ -127,12 +129,12 @@ _COMMON: Final = re.compile(
 )
 
 
-def assigned(name: bytes, value: bytes) -> re.Pattern[bytes]:
+def assigned(name: bytes, value: bytes) -> LazyPattern:
     """Return the pattern of a value that stands behind a name: `NAME_X = "value"`, `name: value`, `"name", "value"`.
 
     Both are sources of patterns of ours; group `token` is the value, which no further word character follows.
     """
-    return re.compile(
+    return LazyPattern(
         rb"(?i:" + name + rb")[A-Za-z0-9_.-]{0,40}[\"'`]?[ \t]{0,5}(?:=>|:=|[=:,])[ \t]{0,5}[\"'`]?"
         rb"(?P<token>" + value + rb")(?![A-Za-z0-9_/+=-])"
     )

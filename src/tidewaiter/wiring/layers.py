@@ -1,7 +1,8 @@
 """How layers are read: the cache of their facts, and the processes that read them."""
 
+import os
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import msgspec
@@ -56,8 +57,22 @@ def program_version(package: Path) -> str:
     if "site-packages" in package.parts or "dist-packages" in package.parts:
         return tidewaiter.__version__
     folders = [package / "scan", package / "core" / "model"]
-    newest = max((file.stat().st_mtime_ns for folder in folders for file in folder.rglob("*.py")), default=0)
+    newest = max((_newest(str(folder)) for folder in folders), default=0)
     return f"{tidewaiter.__version__}+{newest}"
+
+
+def _newest(folder: str) -> int:
+    """Return the modification time in nanoseconds of the newest source below a folder, 0 without any."""
+    with suppress(FileNotFoundError), os.scandir(folder) as entries:
+        return max(
+            (
+                _newest(entry.path) if entry.is_dir() else entry.stat().st_mtime_ns
+                for entry in entries
+                if entry.name.endswith(".py") or (entry.name != "__pycache__" and entry.is_dir())
+            ),
+            default=0,
+        )
+    return 0
 
 
 def _number(text: str) -> int | None:

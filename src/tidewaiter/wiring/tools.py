@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from importlib import metadata
 from pathlib import Path
 
 import tidewaiter
@@ -21,6 +20,7 @@ from tidewaiter.wiring.bases import base_register
 from tidewaiter.wiring.images import ImageOpener, ImageOptions
 from tidewaiter.wiring.inventories import inventory_store
 from tidewaiter.wiring.layers import layer_services
+from tidewaiter.wiring.plugins import plugin_analyzers
 from tidewaiter.wiring.settings import Progress, Settings
 
 
@@ -71,5 +71,4 @@ def _advisories(stack: ExitStack, settings: Settings, database: str) -> Advisory
 
 def analyzer_registry() -> Registry[Analyzer]:
     """Return the built-in analyzers and those of installed plug-ins (entry points `tidewaiter.analyzers`)."""
-    plugins = [point.load() for point in metadata.entry_points(group="tidewaiter.analyzers")]
-    return Registry("analyzers", [*analyzers.BUILTIN, *plugins])
+    return Registry("analyzers", [*analyzers.BUILTIN, *plugin_analyzers()])

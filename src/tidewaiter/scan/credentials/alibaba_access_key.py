@@ -1,8 +1,8 @@
 """Alibaba Cloud AccessKey ids (alibabacloud.com/help: AccessKey pair)."""
 
-import re
 from typing import Final
 
+from tidewaiter.scan.lazy_pattern import LazyPattern
 from tidewaiter.scan.token_format import TokenFormat
 
 FORMAT: Final = TokenFormat(
@@ -10,7 +10,7 @@ FORMAT: Final = TokenFormat(
     title="Alibaba Cloud access key id",
     tags=frozenset({"vendor", "cloud"}),
     keywords=(b"LTAI",),
-    pattern=re.compile(rb"(?<![A-Za-z0-9_-])(?P<token>LTAI[A-Za-z0-9]{12,24})(?![A-Za-z0-9_-])"),
+    pattern=LazyPattern(rb"(?<![A-Za-z0-9_-])(?P<token>LTAI[A-Za-z0-9]{12,24})(?![A-Za-z0-9_-])"),
     before=1,
     after=256,
 )

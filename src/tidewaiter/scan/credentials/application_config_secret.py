@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from tidewaiter.scan.lazy_pattern import LazyPattern
 from tidewaiter.scan.token_format import TokenFormat, is_password
 
 FORMAT: Final = TokenFormat(
@@ -25,7 +26,7 @@ FORMAT: Final = TokenFormat(
         "appsettings.json",
         "appsettings.Production.json",
     ),
-    pattern=re.compile(
+    pattern=LazyPattern(
         rb"^[ \t]{0,60}[\"']?[\w.-]{0,80}(?:password|passwd|secret|token|api[-_.]?key|access[-_.]?key)[\"']?[ \t]{0,5}[:=][ \t]{0,5}"
         rb"[\"']?(?P<token>[^\s\"'${#<,]{6,300})",
         re.MULTILINE | re.IGNORECASE,

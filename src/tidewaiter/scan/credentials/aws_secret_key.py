@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from tidewaiter.scan.lazy_pattern import LazyPattern
 from tidewaiter.scan.token_format import TokenFormat, is_placeholder
 
 
@@ -17,7 +18,7 @@ FORMAT: Final = TokenFormat(
     title="AWS secret access key",
     tags=frozenset({"vendor", "cloud"}),
     keywords=(b"secret_access_key", b"SECRET_ACCESS_KEY", b"SecretAccessKey", b"secretAccessKey"),
-    pattern=re.compile(
+    pattern=LazyPattern(
         rb"(?i:secret_?access_?key)['\"]?\s{0,5}[:=]{1,2}>?\s{0,5}['\"]?(?P<token>[A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=])",
     ),
     accept=_accept,

@@ -1,8 +1,8 @@
 """Client secrets of Microsoft Entra applications (learn.microsoft.com: app registration)."""
 
-import re
 from typing import Final
 
+from tidewaiter.scan.lazy_pattern import LazyPattern
 from tidewaiter.scan.token_format import TokenFormat
 
 FORMAT: Final = TokenFormat(
@@ -10,7 +10,7 @@ FORMAT: Final = TokenFormat(
     title="Azure client secret",
     tags=frozenset({"vendor", "cloud"}),
     keywords=(b"7Q~", b"8Q~"),
-    pattern=re.compile(
+    pattern=LazyPattern(
         rb"(?<![A-Za-z0-9_~.-])(?P<token>[A-Za-z0-9_~.-]{3}[78]Q~[A-Za-z0-9_~.-]{31,34})(?![A-Za-z0-9_~.-])"
     ),
     before=5,

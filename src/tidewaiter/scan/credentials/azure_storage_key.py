@@ -1,8 +1,8 @@
 """Azure storage keys in connection strings (learn.microsoft.com: storage connection strings)."""
 
-import re
 from typing import Final
 
+from tidewaiter.scan.lazy_pattern import LazyPattern
 from tidewaiter.scan.token_format import TokenFormat
 
 FORMAT: Final = TokenFormat(
@@ -10,7 +10,7 @@ FORMAT: Final = TokenFormat(
     title="Azure storage account key",
     tags=frozenset({"vendor", "cloud"}),
     keywords=(b"AccountKey=",),
-    pattern=re.compile(rb"AccountKey=(?P<token>[A-Za-z0-9+/]{86}==)"),
+    pattern=LazyPattern(rb"AccountKey=(?P<token>[A-Za-z0-9+/]{86}==)"),
     before=0,
     after=256,
 )

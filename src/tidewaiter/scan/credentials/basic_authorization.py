@@ -2,9 +2,9 @@
 
 import base64
 import binascii
-import re
 from typing import Final
 
+from tidewaiter.scan.lazy_pattern import LazyPattern
 from tidewaiter.scan.token_format import TokenFormat, is_password
 
 _SAMPLES: Final = frozenset({b"aladdin", b"s6bhdrkqt3", b"user", b"username", b"test", b"foo"})
@@ -25,7 +25,7 @@ FORMAT: Final = TokenFormat(
     title="Password in an HTTP header",
     tags=frozenset({"password"}),
     keywords=(b"Authorization: Basic ", b"authorization: Basic ", b"Authorization: basic "),
-    pattern=re.compile(rb"[Aa]uthorization: [Bb]asic (?P<token>[A-Za-z0-9+/]{12,400}={0,2})(?![A-Za-z0-9+/=])"),
+    pattern=LazyPattern(rb"[Aa]uthorization: [Bb]asic (?P<token>[A-Za-z0-9+/]{12,400}={0,2})(?![A-Za-z0-9+/=])"),
     before=0,
     after=256,
     accept=_accept,

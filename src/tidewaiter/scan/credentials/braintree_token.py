@@ -1,8 +1,8 @@
 """Braintree production access tokens (developer.paypal.com/braintree: credentials)."""
 
-import re
 from typing import Final
 
+from tidewaiter.scan.lazy_pattern import LazyPattern
 from tidewaiter.scan.token_format import TokenFormat
 
 FORMAT: Final = TokenFormat(
@@ -10,7 +10,7 @@ FORMAT: Final = TokenFormat(
     title="Braintree access token",
     tags=frozenset({"vendor", "payment"}),
     keywords=(b"access_token$",),
-    pattern=re.compile(rb"(?P<token>access_token\$production\$[a-z0-9]{16}\$[a-f0-9]{32})(?![A-Za-z0-9_-])"),
+    pattern=LazyPattern(rb"(?P<token>access_token\$production\$[a-z0-9]{16}\$[a-f0-9]{32})(?![A-Za-z0-9_-])"),
     before=1,
     after=256,
 )

@@ -1,8 +1,8 @@
 """Brevo (Sendinblue) API and SMTP keys (developers.brevo.com: API keys)."""
 
-import re
 from typing import Final
 
+from tidewaiter.scan.lazy_pattern import LazyPattern
 from tidewaiter.scan.token_format import TokenFormat
 
 FORMAT: Final = TokenFormat(
@@ -10,7 +10,7 @@ FORMAT: Final = TokenFormat(
     title="Brevo API key",
     tags=frozenset({"vendor", "mail"}),
     keywords=(b"xkeysib-", b"xsmtpsib-"),
-    pattern=re.compile(
+    pattern=LazyPattern(
         rb"(?<![A-Za-z0-9_-])(?P<token>(?:xkeysib-|xsmtpsib-)[a-f0-9]{64}-[A-Za-z0-9]{16})(?![A-Za-z0-9_-])"
     ),
     before=1,

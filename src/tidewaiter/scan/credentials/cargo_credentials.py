@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from tidewaiter.scan.lazy_pattern import LazyPattern
 from tidewaiter.scan.token_format import TokenFormat, is_password
 
 FORMAT: Final = TokenFormat(
@@ -10,7 +11,7 @@ FORMAT: Final = TokenFormat(
     title="Registry token of Cargo",
     tags=frozenset({"registry"}),
     files=("credentials.toml",),
-    pattern=re.compile(
+    pattern=LazyPattern(
         rb"^\s{0,20}(?:secret-key|token)[ \t]{0,5}=[ \t]{0,5}[\"'](?P<token>[^\s\"'$]{8,400})[\"']",
         re.MULTILINE,
     ),

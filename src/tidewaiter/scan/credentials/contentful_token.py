@@ -1,8 +1,8 @@
 """Contentful personal access tokens (contentful.com/developers: authentication)."""
 
-import re
 from typing import Final
 
+from tidewaiter.scan.lazy_pattern import LazyPattern
 from tidewaiter.scan.token_format import TokenFormat
 
 FORMAT: Final = TokenFormat(
@@ -10,7 +10,7 @@ FORMAT: Final = TokenFormat(
     title="Contentful management token",
     tags=frozenset({"vendor"}),
     keywords=(b"CFPAT-",),
-    pattern=re.compile(rb"(?<![A-Za-z0-9_-])(?P<token>CFPAT-[A-Za-z0-9_-]{43})(?![A-Za-z0-9_-])"),
+    pattern=LazyPattern(rb"(?<![A-Za-z0-9_-])(?P<token>CFPAT-[A-Za-z0-9_-]{43})(?![A-Za-z0-9_-])"),
     before=1,
     after=256,
 )

@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from tidewaiter.scan.lazy_pattern import LazyPattern
 from tidewaiter.scan.token_format import TokenFormat, is_placeholder
 
 _WORDS: Final = re.compile(
@@ -48,7 +49,7 @@ FORMAT: Final = TokenFormat(
         b"ftp://",
         b"nats://",
     ),
-    pattern=re.compile(
+    pattern=LazyPattern(
         rb"(?:postgres(?:ql)?|mysql|mariadb|mongodb(?:\+srv)?|rediss?|amqps?|mssql|sqlserver|clickhouse|cockroachdb|ldaps"
         rb"|smtps?|s?ftp|nats)://[^\s:@/'\"<>]{0,60}:(?P<token>[^\s@/'\"<>]{1,120})@[A-Za-z0-9.\[-]"
     ),

@@ -1,8 +1,8 @@
 """Databricks personal access tokens (docs.databricks.com: dev-tools/auth/pat)."""
 
-import re
 from typing import Final
 
+from tidewaiter.scan.lazy_pattern import LazyPattern
 from tidewaiter.scan.token_format import TokenFormat
 
 FORMAT: Final = TokenFormat(
@@ -10,7 +10,7 @@ FORMAT: Final = TokenFormat(
     title="Databricks access token",
     tags=frozenset({"vendor", "data"}),
     keywords=(b"dapi",),
-    pattern=re.compile(rb"(?<![A-Za-z0-9_-])(?P<token>dapi[a-f0-9]{32}(?:-[0-9])?)(?![A-Za-z0-9_-])"),
+    pattern=LazyPattern(rb"(?<![A-Za-z0-9_-])(?P<token>dapi[a-f0-9]{32}(?:-[0-9])?)(?![A-Za-z0-9_-])"),
     before=1,
     after=256,
 )

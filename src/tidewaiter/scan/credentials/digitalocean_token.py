@@ -1,8 +1,8 @@
 """DigitalOcean personal, OAuth and refresh tokens (docs.digitalocean.com: personal access tokens)."""
 
-import re
 from typing import Final
 
+from tidewaiter.scan.lazy_pattern import LazyPattern
 from tidewaiter.scan.token_format import TokenFormat
 
 FORMAT: Final = TokenFormat(
@@ -10,7 +10,7 @@ FORMAT: Final = TokenFormat(
     title="DigitalOcean token",
     tags=frozenset({"vendor", "cloud"}),
     keywords=(b"dop_v1_", b"doo_v1_", b"dor_v1_"),
-    pattern=re.compile(rb"(?<![A-Za-z0-9_])(?P<token>do[opr]_v1_[a-f0-9]{64})(?![A-Za-z0-9])"),
+    pattern=LazyPattern(rb"(?<![A-Za-z0-9_])(?P<token>do[opr]_v1_[a-f0-9]{64})(?![A-Za-z0-9])"),
     before=1,
     after=256,
 )

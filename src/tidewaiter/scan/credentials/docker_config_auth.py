@@ -5,6 +5,7 @@ import binascii
 import re
 from typing import Final
 
+from tidewaiter.scan.lazy_pattern import LazyPattern
 from tidewaiter.scan.token_format import TokenFormat, is_placeholder
 
 
@@ -22,6 +23,6 @@ FORMAT: Final = TokenFormat(
     title="Registry password in a Docker configuration",
     tags=frozenset({"password", "registry"}),
     files=("config.json", ".dockerconfigjson", ".dockercfg", "auth.json"),
-    pattern=re.compile(rb"\"auth\"\s{0,5}:\s{0,5}\"(?P<token>[A-Za-z0-9+/]{8,2000}={0,2})\"", re.MULTILINE),
+    pattern=LazyPattern(rb"\"auth\"\s{0,5}:\s{0,5}\"(?P<token>[A-Za-z0-9+/]{8,2000}={0,2})\"", re.MULTILINE),
     accept=_accept,
 )

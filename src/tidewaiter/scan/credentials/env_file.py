@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from tidewaiter.scan.lazy_pattern import LazyPattern
 from tidewaiter.scan.token_format import TokenFormat, is_password
 
 FORMAT: Final = TokenFormat(
@@ -25,7 +26,7 @@ FORMAT: Final = TokenFormat(
         "production.env",
         "secrets.env",
     ),
-    pattern=re.compile(
+    pattern=LazyPattern(
         rb"(?:^|\s)[A-Za-z0-9_]{0,60}(?:PASSWORD|PASSWD|_PASS|SECRET|TOKEN|API_?KEY|ACCESS_KEY|SECRET_KEY|PRIVATE_KEY|CREDENTIALS?)"
         rb"[0-9]{0,3}[ \t]{0,5}=[ \t]{0,5}(?:\"(?P<quoted>)|')?(?P<token>[^\s\"'$#]{6,500})",
         re.MULTILINE | re.IGNORECASE,

@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from tidewaiter.scan.lazy_pattern import LazyPattern
 from tidewaiter.scan.token_format import TokenFormat, looks_random
 
 
@@ -16,7 +17,7 @@ FORMAT: Final = TokenFormat(
     title="Facebook access token",
     tags=frozenset({"vendor", "chat"}),
     keywords=(b"EAAB", b"EAAC", b"EAAD", b"EAAG", b"EAAJ", b"EAAM"),
-    pattern=re.compile(rb"(?<![A-Za-z0-9+/_-])(?P<token>EAA[A-Z][A-Za-z0-9]{100,400})(?![A-Za-z0-9+/_=-])"),
+    pattern=LazyPattern(rb"(?<![A-Za-z0-9+/_-])(?P<token>EAA[A-Z][A-Za-z0-9]{100,400})(?![A-Za-z0-9+/_=-])"),
     before=1,
     after=420,
     accept=_accept,

@@ -1,8 +1,8 @@
 """GitHub fine-grained personal access tokens (docs.github.com: managing your personal access tokens)."""
 
-import re
 from typing import Final
 
+from tidewaiter.scan.lazy_pattern import LazyPattern
 from tidewaiter.scan.token_format import TokenFormat
 
 FORMAT: Final = TokenFormat(
@@ -10,7 +10,7 @@ FORMAT: Final = TokenFormat(
     title="GitHub fine-grained personal access token",
     tags=frozenset({"vendor", "source-hosting"}),
     keywords=(b"github_pat_",),
-    pattern=re.compile(rb"(?<![A-Za-z0-9_])(?P<token>github_pat_[A-Za-z0-9]{22}_[A-Za-z0-9]{59})(?![A-Za-z0-9])"),
+    pattern=LazyPattern(rb"(?<![A-Za-z0-9_])(?P<token>github_pat_[A-Za-z0-9]{22}_[A-Za-z0-9]{59})(?![A-Za-z0-9])"),
     before=1,
     after=256,
 )

@@ -1,8 +1,8 @@
 """GitLab tokens by their prefixes (docs.gitlab.com: security/tokens, token prefixes)."""
 
-import re
 from typing import Final
 
+from tidewaiter.scan.lazy_pattern import LazyPattern
 from tidewaiter.scan.token_format import TokenFormat
 
 FORMAT: Final = TokenFormat(
@@ -23,7 +23,7 @@ FORMAT: Final = TokenFormat(
         b"gloas-",
         b"glffct-",
     ),
-    pattern=re.compile(
+    pattern=LazyPattern(
         rb"(?<![A-Za-z0-9_-])(?P<token>gl(?:pat|dt|rt|ptt|cbt|soat|ft|imt|agent|oas|ffct)-[A-Za-z0-9_-]{20,300}(?:\.[a-z0-9.]{9,30})?)(?![A-Za-z0-9])"
     ),
     before=1,

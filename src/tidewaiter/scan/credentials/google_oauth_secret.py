@@ -1,8 +1,8 @@
 """Google OAuth client secrets (developers.google.com: OAuth 2.0)."""
 
-import re
 from typing import Final
 
+from tidewaiter.scan.lazy_pattern import LazyPattern
 from tidewaiter.scan.token_format import TokenFormat
 
 FORMAT: Final = TokenFormat(
@@ -10,7 +10,7 @@ FORMAT: Final = TokenFormat(
     title="Google OAuth client secret",
     tags=frozenset({"vendor", "cloud"}),
     keywords=(b"GOCSPX-",),
-    pattern=re.compile(rb"(?<![A-Za-z0-9_-])(?P<token>GOCSPX-[A-Za-z0-9_-]{28})(?![A-Za-z0-9_-])"),
+    pattern=LazyPattern(rb"(?<![A-Za-z0-9_-])(?P<token>GOCSPX-[A-Za-z0-9_-]{28})(?![A-Za-z0-9_-])"),
     before=1,
     after=256,
 )

@@ -1,8 +1,8 @@
 """Refresh tokens of Google accounts, as gcloud keeps them (developers.google.com: OAuth 2.0)."""
 
-import re
 from typing import Final
 
+from tidewaiter.scan.lazy_pattern import LazyPattern
 from tidewaiter.scan.token_format import TokenFormat
 
 FORMAT: Final = TokenFormat(
@@ -10,7 +10,7 @@ FORMAT: Final = TokenFormat(
     title="Google refresh token",
     tags=frozenset({"vendor", "cloud"}),
     keywords=(b"1//0",),
-    pattern=re.compile(rb"(?<![A-Za-z0-9/])(?P<token>1//0[A-Za-z0-9_-]{60,220})(?![A-Za-z0-9_-])"),
+    pattern=LazyPattern(rb"(?<![A-Za-z0-9/])(?P<token>1//0[A-Za-z0-9_-]{60,220})(?![A-Za-z0-9_-])"),
     before=1,
     after=320,
 )

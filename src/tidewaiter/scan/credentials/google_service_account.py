@@ -2,9 +2,9 @@
 
 import base64
 import binascii
-import re
 from typing import Final
 
+from tidewaiter.scan.lazy_pattern import LazyPattern
 from tidewaiter.scan.token_format import TokenFormat
 
 
@@ -22,7 +22,7 @@ FORMAT: Final = TokenFormat(
     title="Key of a Google service account",
     tags=frozenset({"vendor", "cloud", "key"}),
     keywords=(b'"service_account"',),
-    pattern=re.compile(
+    pattern=LazyPattern(
         rb"\"private_key\"\s{0,5}:\s{0,5}\"-----BEGIN PRIVATE KEY-----\\n(?P<token>(?:[A-Za-z0-9+/=]|\\n){200,8000})-----END"
     ),
     before=9000,

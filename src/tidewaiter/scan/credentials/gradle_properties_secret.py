@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from tidewaiter.scan.lazy_pattern import LazyPattern
 from tidewaiter.scan.token_format import TokenFormat, is_password
 
 FORMAT: Final = TokenFormat(
@@ -10,7 +11,7 @@ FORMAT: Final = TokenFormat(
     title="Secret in Gradle properties",
     tags=frozenset({"password", "registry"}),
     files=("gradle.properties",),
-    pattern=re.compile(
+    pattern=LazyPattern(
         rb"^\s{0,20}[\w.-]{0,80}(?:password|passwd|secret|token|apikey|api_key)[ \t]{0,5}[=:][ \t]{0,5}(?P<token>[^\s$]{6,400})",
         re.MULTILINE | re.IGNORECASE,
     ),

@@ -1,9 +1,9 @@
 """Grafana service account tokens with their CRC-32, and Cloud tokens (grafana/grafana: pkg/components/satokengen)."""
 
-import re
 import zlib
 from typing import Final
 
+from tidewaiter.scan.lazy_pattern import LazyPattern
 from tidewaiter.scan.token_format import TokenFormat
 
 
@@ -18,7 +18,7 @@ FORMAT: Final = TokenFormat(
     title="Grafana token",
     tags=frozenset({"vendor", "monitoring"}),
     keywords=(b"glsa_", b"glc_eyJ"),
-    pattern=re.compile(
+    pattern=LazyPattern(
         rb"(?<![A-Za-z0-9_-])(?P<token>glsa_[A-Za-z0-9]{32}_[a-f0-9]{8}|glc_eyJ[A-Za-z0-9+/]{60,400}={0,2})(?![A-Za-z0-9_-])"
     ),
     before=1,

@@ -1,8 +1,8 @@
 """Heroku authorisation tokens since their prefix (devcenter.heroku.com: API)."""
 
-import re
 from typing import Final
 
+from tidewaiter.scan.lazy_pattern import LazyPattern
 from tidewaiter.scan.token_format import TokenFormat
 
 FORMAT: Final = TokenFormat(
@@ -10,7 +10,7 @@ FORMAT: Final = TokenFormat(
     title="Heroku API key",
     tags=frozenset({"vendor", "cloud"}),
     keywords=(b"HRKU-",),
-    pattern=re.compile(rb"(?<![A-Za-z0-9_-])(?P<token>HRKU-[A-Za-z0-9_-]{36,70})(?![A-Za-z0-9_-])"),
+    pattern=LazyPattern(rb"(?<![A-Za-z0-9_-])(?P<token>HRKU-[A-Za-z0-9_-]{36,70})(?![A-Za-z0-9_-])"),
     before=1,
     after=256,
 )

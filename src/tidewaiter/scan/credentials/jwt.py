@@ -1,9 +1,9 @@
 """Signed JSON Web Tokens (RFC 7519); those of Kubernetes have a format of their own."""
 
-import re
 from typing import Final
 
 from tidewaiter.scan.json_web_token import AFTER, KEYWORDS, PATTERN, claims, ends, is_of_kubernetes, is_sample
+from tidewaiter.scan.lazy_pattern import LazyPattern
 from tidewaiter.scan.token_format import TokenFormat
 
 
@@ -18,7 +18,7 @@ FORMAT: Final = TokenFormat(
     title="JSON Web Token",
     tags=frozenset({"token"}),
     keywords=KEYWORDS,
-    pattern=re.compile(PATTERN),
+    pattern=LazyPattern(PATTERN),
     before=1,
     after=AFTER,
     accept=_accept,

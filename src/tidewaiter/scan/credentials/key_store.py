@@ -6,6 +6,7 @@ Both say without their password whether an entry is a key; stores of certificate
 import re
 from typing import Final
 
+from tidewaiter.scan.lazy_pattern import LazyPattern
 from tidewaiter.scan.token_format import TokenFormat
 
 _MAGICS: Final = (b"\xfe\xed\xfe\xed\0\0\0", b"\xce\xce\xce\xce\0\0\0")
@@ -42,7 +43,7 @@ FORMAT: Final = TokenFormat(
     title="Key store with a private key",
     tags=frozenset({"key"}),
     keywords=(*_MAGICS, _KEY_BAG),
-    pattern=re.compile(
+    pattern=LazyPattern(
         rb"(?P<token>(?:\A\xfe\xed\xfe\xed|\A\xce\xce\xce\xce)\0\0\0[\x01\x02].{20,}"
         rb"|\x2a\x86\x48\x86\xf7\x0d\x01\x0c\x0a\x01[\x01\x02].{40,400})",
         re.DOTALL,

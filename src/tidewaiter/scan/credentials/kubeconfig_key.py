@@ -1,8 +1,8 @@
 """Client keys in kubeconfig files: the PEM block once more in base 64 (kubernetes.io: kubeconfig v1)."""
 
-import re
 from typing import Final
 
+from tidewaiter.scan.lazy_pattern import LazyPattern
 from tidewaiter.scan.token_format import TokenFormat, is_placeholder
 
 
@@ -16,7 +16,7 @@ FORMAT: Final = TokenFormat(
     title="Client key in a kubeconfig",
     tags=frozenset({"key", "cloud"}),
     keywords=(b"client-key-data",),
-    pattern=re.compile(rb"client-key-data['\"]?:\s{0,5}['\"]?(?P<token>[A-Za-z0-9+/=]{120,})"),
+    pattern=LazyPattern(rb"client-key-data['\"]?:\s{0,5}['\"]?(?P<token>[A-Za-z0-9+/=]{120,})"),
     after=1 << 14,
     accept=_accept,
 )

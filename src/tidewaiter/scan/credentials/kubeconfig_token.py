@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from tidewaiter.scan.lazy_pattern import LazyPattern
 from tidewaiter.scan.token_format import TokenFormat, is_password
 
 FORMAT: Final = TokenFormat(
@@ -20,7 +21,7 @@ FORMAT: Final = TokenFormat(
         "kubeconfig.yaml",
         "kubeconfig.yml",
     ),
-    pattern=re.compile(
+    pattern=LazyPattern(
         rb"^\s{0,40}(?:- )?(?:token|password|id-token|refresh-token):[ \t]{1,5}[\"']?(?P<token>[^\s\"'{$]{8,4000})",
         re.MULTILINE,
     ),

@@ -1,9 +1,9 @@
 """Tokens of Kubernetes service accounts, bound and of Secrets (kubernetes.io: service accounts)."""
 
-import re
 from typing import Final
 
 from tidewaiter.scan.json_web_token import AFTER, KEYWORDS, PATTERN, account, claims, ends, is_of_kubernetes
+from tidewaiter.scan.lazy_pattern import LazyPattern
 from tidewaiter.scan.token_format import TokenFormat
 
 
@@ -23,7 +23,7 @@ FORMAT: Final = TokenFormat(
     title="Kubernetes service account token",
     tags=frozenset({"token", "cloud"}),
     keywords=KEYWORDS,
-    pattern=re.compile(PATTERN),
+    pattern=LazyPattern(PATTERN),
     before=1,
     after=AFTER,
     accept=_accept,

@@ -1,8 +1,8 @@
 """Mapbox secret tokens (docs.mapbox.com: access tokens)."""
 
-import re
 from typing import Final
 
+from tidewaiter.scan.lazy_pattern import LazyPattern
 from tidewaiter.scan.token_format import TokenFormat
 
 FORMAT: Final = TokenFormat(
@@ -10,7 +10,7 @@ FORMAT: Final = TokenFormat(
     title="Mapbox secret token",
     tags=frozenset({"vendor"}),
     keywords=(b"sk.eyJ",),
-    pattern=re.compile(
+    pattern=LazyPattern(
         rb"(?<![A-Za-z0-9_-])(?P<token>sk\.eyJ[A-Za-z0-9_-]{40,200}\.[A-Za-z0-9_-]{22})(?![A-Za-z0-9_-])"
     ),
     before=1,

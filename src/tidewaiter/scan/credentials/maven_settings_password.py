@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from tidewaiter.scan.lazy_pattern import LazyPattern
 from tidewaiter.scan.token_format import TokenFormat, is_password
 
 FORMAT: Final = TokenFormat(
@@ -10,7 +11,7 @@ FORMAT: Final = TokenFormat(
     title="Password in Maven settings",
     tags=frozenset({"password", "registry"}),
     files=("settings.xml", "settings-security.xml"),
-    pattern=re.compile(
+    pattern=LazyPattern(
         rb"<(?:password|passphrase|master)>\s{0,10}(?P<token>[^<>\s{$][^<>\s]{3,400})\s{0,10}</",
         re.MULTILINE,
     ),

@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from tidewaiter.scan.lazy_pattern import LazyPattern
 from tidewaiter.scan.token_format import TokenFormat
 
 FORMAT: Final = TokenFormat(
@@ -11,7 +12,7 @@ FORMAT: Final = TokenFormat(
     version=2,
     tags=frozenset({"password", "registry"}),
     files=(".npmrc", "npmrc"),
-    pattern=re.compile(
+    pattern=LazyPattern(
         rb"^\s{0,20}(?://[^\s=]{1,300}:)?_(?:authToken|auth|password)[ \t]{0,5}=[ \t]{0,5}[\"\']?(?P<token>[^\s\"\'$]{8,2000})",
         re.MULTILINE,
     ),

@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from tidewaiter.scan.lazy_pattern import LazyPattern
 from tidewaiter.scan.token_format import TokenFormat
 
 FORMAT: Final = TokenFormat(
@@ -10,5 +11,5 @@ FORMAT: Final = TokenFormat(
     title="Password in .pgpass",
     tags=frozenset({"password"}),
     files=(".pgpass", "pgpass.conf"),
-    pattern=re.compile(rb"^(?!#)(?:[^:\n]{1,200}:){4}(?P<token>[^\s:]{4,400})$", re.MULTILINE),
+    pattern=LazyPattern(rb"^(?!#)(?:[^:\n]{1,200}:){4}(?P<token>[^\s:]{4,400})$", re.MULTILINE),
 )

@@ -1,8 +1,8 @@
 """Pulumi Cloud access tokens (pulumi.com/docs: access tokens)."""
 
-import re
 from typing import Final
 
+from tidewaiter.scan.lazy_pattern import LazyPattern
 from tidewaiter.scan.token_format import TokenFormat
 
 FORMAT: Final = TokenFormat(
@@ -10,7 +10,7 @@ FORMAT: Final = TokenFormat(
     title="Pulumi access token",
     tags=frozenset({"vendor", "infrastructure"}),
     keywords=(b"pul-",),
-    pattern=re.compile(rb"(?<![A-Za-z0-9_-])(?P<token>pul-[a-f0-9]{40})(?![A-Za-z0-9_-])"),
+    pattern=LazyPattern(rb"(?<![A-Za-z0-9_-])(?P<token>pul-[a-f0-9]{40})(?![A-Za-z0-9_-])"),
     before=1,
     after=256,
 )

@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from tidewaiter.scan.lazy_pattern import LazyPattern
 from tidewaiter.scan.token_format import TokenFormat
 
 FORMAT: Final = TokenFormat(
@@ -11,6 +12,6 @@ FORMAT: Final = TokenFormat(
     version=2,
     tags=frozenset({"password", "registry"}),
     files=(".pypirc",),
-    pattern=re.compile(rb"^\s{0,20}password[ \t]{0,5}[=:][ \t]{0,5}(?P<token>[^\s$]{4,2000})", re.MULTILINE),
+    pattern=LazyPattern(rb"^\s{0,20}password[ \t]{0,5}[=:][ \t]{0,5}(?P<token>[^\s$]{4,2000})", re.MULTILINE),
     is_generic=True,
 )

@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from tidewaiter.scan.lazy_pattern import LazyPattern
 from tidewaiter.scan.token_format import TokenFormat, is_hexadecimal_secret
 
 FORMAT: Final = TokenFormat(
@@ -10,7 +11,7 @@ FORMAT: Final = TokenFormat(
     title="Rails master key",
     tags=frozenset({"key"}),
     files=("master.key", "production.key", "staging.key", "development.key", "test.key"),
-    pattern=re.compile(
+    pattern=LazyPattern(
         rb"\A(?P<token>[a-f0-9]{32})\s{0,3}\Z",
         re.MULTILINE,
     ),

@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from tidewaiter.scan.lazy_pattern import LazyPattern
 from tidewaiter.scan.token_format import TokenFormat, is_password
 
 FORMAT: Final = TokenFormat(
@@ -10,7 +11,7 @@ FORMAT: Final = TokenFormat(
     title="Secret in rclone.conf",
     tags=frozenset({"vendor", "cloud"}),
     files=("rclone.conf", ".rclone.conf"),
-    pattern=re.compile(
+    pattern=LazyPattern(
         rb"^\s{0,20}(?:pass|password2?|secret_access_key|client_secret|token|key|api_key|bearer_token|sas_url)[ \t]{0,5}=[ \t]{0,5}(?P<token>[^\s]{8,4000})",
         re.MULTILINE,
     ),

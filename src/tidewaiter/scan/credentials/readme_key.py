@@ -1,8 +1,8 @@
 """ReadMe API keys (docs.readme.com: authentication)."""
 
-import re
 from typing import Final
 
+from tidewaiter.scan.lazy_pattern import LazyPattern
 from tidewaiter.scan.token_format import TokenFormat
 
 FORMAT: Final = TokenFormat(
@@ -10,7 +10,7 @@ FORMAT: Final = TokenFormat(
     title="ReadMe API key",
     tags=frozenset({"vendor"}),
     keywords=(b"rdme_",),
-    pattern=re.compile(rb"(?<![A-Za-z0-9_-])(?P<token>rdme_[a-z0-9]{70})(?![A-Za-z0-9_-])"),
+    pattern=LazyPattern(rb"(?<![A-Za-z0-9_-])(?P<token>rdme_[a-z0-9]{70})(?![A-Za-z0-9_-])"),
     before=1,
     after=256,
 )

@@ -1,8 +1,8 @@
 """Replicate API tokens (replicate.com/docs: API tokens)."""
 
-import re
 from typing import Final
 
+from tidewaiter.scan.lazy_pattern import LazyPattern
 from tidewaiter.scan.token_format import TokenFormat
 
 FORMAT: Final = TokenFormat(
@@ -10,7 +10,7 @@ FORMAT: Final = TokenFormat(
     title="Replicate API token",
     tags=frozenset({"vendor", "ai"}),
     keywords=(b"r8_",),
-    pattern=re.compile(rb"(?<![A-Za-z0-9_-])(?P<token>r8_[A-Za-z0-9]{37})(?![A-Za-z0-9_-])"),
+    pattern=LazyPattern(rb"(?<![A-Za-z0-9_-])(?P<token>r8_[A-Za-z0-9]{37})(?![A-Za-z0-9_-])"),
     before=1,
     after=256,
 )

@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from tidewaiter.scan.lazy_pattern import LazyPattern
 from tidewaiter.scan.token_format import TokenFormat, is_password
 
 FORMAT: Final = TokenFormat(
@@ -10,7 +11,7 @@ FORMAT: Final = TokenFormat(
     title="Secret key in .s3cfg",
     tags=frozenset({"vendor", "cloud"}),
     files=(".s3cfg", ".boto", ".passwd-s3fs"),
-    pattern=re.compile(
+    pattern=LazyPattern(
         rb"^\s{0,20}(?:(?:secret_key|gs_secret_access_key|gpg_passphrase)[ \t]{0,5}=[ \t]{0,5}|[A-Z0-9]{16,24}:)(?P<token>[^\s#]{8,200})",
         re.MULTILINE,
     ),

@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from tidewaiter.scan.lazy_pattern import LazyPattern
 from tidewaiter.scan.token_format import TokenFormat, is_password, looks_random
 
 _ELSE: Final = re.compile(rb"://|^/?[a-z]+/|\.[a-z]{2,4}(?:$|/)|^[A-Za-z_]+(?:[.:-][A-Za-z_]+)*[0-9]{0,4}$")
@@ -30,7 +31,7 @@ FORMAT: Final = TokenFormat(
         b"ACCESS_KEY=",
         b"PRIVATE_KEY=",
     ),
-    pattern=re.compile(
+    pattern=LazyPattern(
         rb"(?:PASSWORD|PASSWD|_PASS|SECRET|_TOKEN|API_?KEY|SECRET_KEY|ACCESS_KEY|PRIVATE_KEY)="
         rb"[\"']?(?P<token>[A-Za-z0-9+/=_.!@#%^*:?-]{12,200})(?=[\"'\s;,]|\\|$)"
     ),

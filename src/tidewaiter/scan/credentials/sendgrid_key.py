@@ -1,8 +1,8 @@
 """SendGrid API keys (docs.sendgrid.com: API keys)."""
 
-import re
 from typing import Final
 
+from tidewaiter.scan.lazy_pattern import LazyPattern
 from tidewaiter.scan.token_format import TokenFormat
 
 FORMAT: Final = TokenFormat(
@@ -10,7 +10,7 @@ FORMAT: Final = TokenFormat(
     title="SendGrid API key",
     tags=frozenset({"vendor", "mail"}),
     keywords=(b"SG.",),
-    pattern=re.compile(rb"(?<![A-Za-z0-9_-])(?P<token>SG\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43})(?![A-Za-z0-9_-])"),
+    pattern=LazyPattern(rb"(?<![A-Za-z0-9_-])(?P<token>SG\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43})(?![A-Za-z0-9_-])"),
     before=1,
     after=256,
 )

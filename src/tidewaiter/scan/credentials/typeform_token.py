@@ -1,8 +1,8 @@
 """Typeform personal access tokens (typeform.com/developers: personal access token)."""
 
-import re
 from typing import Final
 
+from tidewaiter.scan.lazy_pattern import LazyPattern
 from tidewaiter.scan.token_format import TokenFormat
 
 FORMAT: Final = TokenFormat(
@@ -10,7 +10,7 @@ FORMAT: Final = TokenFormat(
     title="Typeform token",
     tags=frozenset({"vendor"}),
     keywords=(b"tfp_",),
-    pattern=re.compile(
+    pattern=LazyPattern(
         rb"(?<![A-Za-z0-9_-])(?P<token>tfp_[A-Za-z0-9_=-]{40,64}(?:_[A-Za-z0-9]{14})?)(?![A-Za-z0-9_-])"
     ),
     before=1,

@@ -1,8 +1,8 @@
 """Vault service, batch and recovery tokens (developer.hashicorp.com: vault/docs/concepts/tokens)."""
 
-import re
 from typing import Final
 
+from tidewaiter.scan.lazy_pattern import LazyPattern
 from tidewaiter.scan.token_format import TokenFormat
 
 FORMAT: Final = TokenFormat(
@@ -10,7 +10,7 @@ FORMAT: Final = TokenFormat(
     title="HashiCorp Vault token",
     tags=frozenset({"vendor", "secret-store"}),
     keywords=(b"hvs.", b"hvb.", b"hvr."),
-    pattern=re.compile(rb"(?<![A-Za-z0-9_-])(?P<token>hv[sbr]\.[A-Za-z0-9_-]{24,300})(?![A-Za-z0-9_-])"),
+    pattern=LazyPattern(rb"(?<![A-Za-z0-9_-])(?P<token>hv[sbr]\.[A-Za-z0-9_-]{24,300})(?![A-Za-z0-9_-])"),
     before=1,
     after=350,
 )

@@ -73,8 +73,10 @@ class Merge:
         lower = Resolver(self.links, self._depth)
         plain = Resolver({}, self._depth)
         marks = {"folders": facts.folders, "whiteouts": facts.whiteouts, "opaques": facts.opaques}
-        first = LayerView(facts.names, lower=lower, own=plain, **marks)
-        kept = {path: target for path, target in self.links.items() if not first.hides(path)}
+        kept: dict[str, str] = {}
+        if self.links:
+            first = LayerView(facts.names, lower=lower, own=plain, **marks)
+            kept = {path: target for path, target in self.links.items() if not first.hides(path)}
         left = Resolver(kept, self._depth)
         self.links = kept | {left.parent(path): target for path, target in facts.links.items()}
         own = Resolver(self.links, self._depth)

@@ -37,6 +37,14 @@ class Resolver:
         self._links = links
         self._depth = depth
         self._folders: dict[str, str] = {"": ""}
+        """Real paths of the folders that were asked for, and of their parents."""
+        self._changed: set[str] = set()
+        """Those of them that links lead elsewhere, or that are not in normal form."""
+
+    @property
+    def has_links(self) -> bool:
+        """Return whether any path can differ from the real one."""
+        return bool(self._links)
 
     def folder(self, path: str) -> str:
         """Return the real path of a folder; every component may be a link. A loop leaves the path as it is."""
@@ -44,7 +52,7 @@ class Resolver:
             return path
         known = self._folders.get(path)
         if known is None:
-            known = self._folders[path] = self._follow(path)
+            known = self._learn(path)
         return known
 
     def parent(self, path: str) -> str:
@@ -55,11 +63,38 @@ class Resolver:
 
     def file(self, path: str) -> str:
         """Return the real path of a file, which may be a link itself."""
+        folder, _, name = path.rpartition("/")
+        if folder in self._folders and self._is_plain(path, folder, name):
+            return path
         return self._follow(path)
 
     def is_too_deep(self, path: str) -> bool:
         """Return whether the path stays unresolved: too many links on it, or links that go in a circle."""
         return self._followed(path) is None
+
+    def _learn(self, path: str) -> str:
+        """Find the real path of a folder and, on the way, of its parents: most of them are no links."""
+        chain: list[str] = []
+        at = path
+        while at not in self._folders:
+            chain.append(at)
+            at = at.rpartition("/")[0]
+        real = self._folders[at]
+        for one in reversed(chain):
+            parent, _, name = one.rpartition("/")
+            if self._is_plain(one, parent, name):
+                real = one
+            else:
+                real = self._follow(one)
+                self._changed.add(one)
+            self._folders[one] = real
+        return real
+
+    def _is_plain(self, path: str, parent: str, name: str) -> bool:
+        """Return whether a path is its own real path because its parent's is, which is known already."""
+        return (
+            path not in self._links and parent not in self._changed and name not in {"", ".", ".."} and path[0] != "/"
+        )
 
     def _follow(self, path: str) -> str:
         real = self._followed(path)

@@ -114,6 +114,6 @@ def _version(
 ) -> bytes:
     """Return a digest of all that changes what is found in a layer: readers, formats, bounds and settings."""
     readers = [(one.id, one.version, one.globs, tuple(getattr(one, "magics", ())), one.max_bytes) for one in analyzers]
-    tokens = [(one.id, one.version, one.pattern.pattern, one.keywords, one.files) for one in formats]
+    tokens = [(one.id, one.version, one.pattern.source, one.keywords, one.files) for one in formats]
     settings = (FACTS_VERSION, SYSTEM_FILES, _NOT_SEARCHED.pattern, sorted(KINDS), search_everywhere)
     return hashlib.sha256(msgspec.msgpack.encode([settings, readers, tokens, limits])).digest()

@@ -23,12 +23,8 @@ class LayerView:
         own: Resolver,
     ) -> None:
         """Make paths real: marks by the links of the layers below, members by the links that hold in this layer too."""
-        self._names: dict[str, str] = {}
-        for folder, members in names.items():
-            real = own.folder(folder)
-            held = self._names.get(real)
-            self._names[real] = members if held is None else f"{held}/{members}"
-        self._folders = {own.parent(path) for path in folders}
+        self._names = _real_names(names, own)
+        self._folders = {own.parent(path) for path in folders} if own.has_links else folders
         self._whiteouts = {lower.parent(path) for path in whiteouts}
         self._opaques = {lower.folder(path) for path in opaques}
         self._sets: dict[str, frozenset[str]] = {}
@@ -42,9 +38,10 @@ class LayerView:
     def hides(self, path: str) -> bool:
         """Return whether a file of a lower layer at the path is deleted or replaced."""
         folder, name = split(path)
-        return (
-            self._has(folder, name) or path in self._whiteouts or path in self._folders or self._hides_children(folder)
-        )
+        if self._has(folder, name) or path in self._whiteouts or path in self._folders:
+            return True
+        known = self._hidden.get(folder)
+        return self._hides_children(folder) if known is None else known
 
     def names(self, folder: str) -> frozenset[str]:
         """Return the names of the members in a folder that are not folders."""
@@ -70,3 +67,14 @@ class LayerView:
             hidden = hidden or path in self._opaques or path in self._whiteouts or self._has(parent, name)
             self._hidden[path] = hidden
         return hidden
+
+
+def _real_names(names: Mapping[str, str], own: Resolver) -> Mapping[str, str]:
+    if not own.has_links:
+        return names
+    found: dict[str, str] = {}
+    for folder, members in names.items():
+        real = own.folder(folder)
+        held = found.get(real)
+        found[real] = members if held is None else f"{held}/{members}"
+    return found
