@@ -131,7 +131,10 @@ class AdvisoryBuilder(Protocol):
         ...
 
     def add(self, item: Item) -> None:
-        """Keep one item; the newest `modified` of a record wins, equal ones are united."""
+        """Keep one item; the newest `modified` of a record wins, equal ones are united.
+
+        Of records without time the later import wins, package by package.
+        """
         ...
 
     def end(self, taken: str) -> None:

@@ -147,8 +147,9 @@ class HttpSource:
         """Return the document, None when the kept one is still the same, or why to try again."""
         have, part = self._cache.partial(url)
         with self._client.stream("GET", url, headers=_headers(kept, have, part)) as response:
-            if url.startswith("https:") and response.url.scheme != "https":
-                raise FetchError(f"{url}: leads to {response.url}, which is not encrypted")
+            passed = (one.url for one in (*response.history, response) if one.url.scheme != "https")
+            if url.startswith("https:") and (plain := next(passed, None)) is not None:
+                raise FetchError(f"{url}: leads to {plain}, which is not encrypted")
             status = response.status_code
             if status == _SAME:
                 return None

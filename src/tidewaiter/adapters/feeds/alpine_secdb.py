@@ -15,6 +15,7 @@ class AlpineSecdb:
     id = "alpine-secdb"
     tags = frozenset({"advisories", "Alpine"})
     is_snapshot = False
+    covers_packages = True
     feed = Feed(
         id="alpine-secdb",
         name="Alpine security database",

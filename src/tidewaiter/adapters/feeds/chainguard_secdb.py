@@ -16,6 +16,7 @@ class ChainguardSecdb:
     id = "chainguard-secdb"
     tags = frozenset({"advisories", "Chainguard"})
     is_snapshot = False
+    covers_packages = True
     feed = Feed(
         id="chainguard-secdb",
         name="Chainguard security database",

@@ -16,6 +16,7 @@ class WolfiSecdb:
     id = "wolfi-secdb"
     tags = frozenset({"advisories", "Wolfi"})
     is_snapshot = False
+    covers_packages = True
     feed = Feed(
         id="wolfi-secdb",
         name="Wolfi security database",

@@ -64,9 +64,9 @@ def sign(facts: DatabaseFacts, key: Path) -> Signature:
     try:
         private = load_pem_private_key(_read(key), password=None)
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:
-        raise AdvisoryError(f"{key} is no private key: {error}", "`tidewaiter db key FILE` makes one") from error
+        raise AdvisoryError(f"{key} is no private key: {error}", "`tidewaiter db key new FILE` makes one") from error
     if not isinstance(private, Ed25519PrivateKey):
-        raise AdvisoryError(f"{key} is no Ed25519 key", "`tidewaiter db key FILE` makes one")
+        raise AdvisoryError(f"{key} is no Ed25519 key", "`tidewaiter db key new FILE` makes one")
     name = key_id(private.public_key())
     signed = private.sign(_text(facts.sha256, facts.size, facts.built, name))
     return Signature(

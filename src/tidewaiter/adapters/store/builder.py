@@ -14,6 +14,7 @@ import msgspec
 from tidewaiter.adapters.store.files import alone, keep_previous
 from tidewaiter.adapters.store.fingerprints import write_fingerprints
 from tidewaiter.adapters.store.reader import connect
+from tidewaiter.adapters.store.renewal import Renewal
 from tidewaiter.adapters.store.schema import (
     APPLICATION,
     BUILD_INDEXES,
@@ -97,6 +98,7 @@ class SqliteBuilder:
         self._begun: set[str] = set()
         self._packages: dict[PackageKey, int] = {}
         self._decided: dict[tuple[str, str], bool] = {}
+        self._renewal = Renewal(self._connection)
 
     def close(self) -> None:
         """Close the file; what was not finished is lost."""
@@ -135,6 +137,7 @@ class SqliteBuilder:
             self._run("ROLLBACK TO document")
             self._run("RELEASE document")
             self._packages.clear()
+            self._renewal.forget()
             self._reader = None
         else:
             self.end("")
@@ -169,6 +172,8 @@ class SqliteBuilder:
             record = msgspec.structs.replace(record, modified="")
         if not self._is_wanted(record):
             return
+        packages = [self._package(statement.key) for statement in record.statements]
+        self._renewal.packages(self._current(), packages)
         texts = (" ".join(record.aliases), record.title, record.published, record.modified, " ".join(record.cwes))
         row = (record.feed, record.record, record.id, record.kind, record.severity, *_scored(record.vectors), *texts)
         insert = "INSERT OR IGNORE INTO vuln VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -176,12 +181,17 @@ class SqliteBuilder:
         if cursor.rowcount:
             number = cursor.lastrowid or 0
         else:
-            find = "SELECT id FROM vuln WHERE record = ? AND feed = ? AND vid = ?"
-            number = self._run(find, (record.record, record.feed, record.id)).fetchone()[0]
+            find = "SELECT id, document FROM vuln WHERE record = ? AND feed = ? AND vid = ?"
+            number, document = self._run(find, (record.record, record.feed, record.id)).fetchone()
             self._run("UPDATE vuln SET modified = max(modified, ?) WHERE id = ?", (record.modified, number))
+            if not document and not record.modified:
+                self._renewal.record(number, packages)
         aliases = [(alias, number) for alias in record.aliases]
         self._connection.executemany("INSERT OR IGNORE INTO alias VALUES (?, ?)", aliases)
-        rows = [self._affected(statement, number) for statement in record.statements]
+        rows = [
+            _affected(statement, package, number)
+            for statement, package in zip(record.statements, packages, strict=True)
+        ]
         self._connection.executemany("INSERT OR IGNORE INTO affected VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
     def _is_wanted(self, record: Record) -> bool:
@@ -198,13 +208,6 @@ class SqliteBuilder:
         if known:
             self._decided[name] = wanted
         return wanted
-
-    def _affected(self, statement: Statement, number: int) -> tuple[int, int, str, str, int, str, str, str, str]:
-        interval = statement.interval
-        package = self._package(statement.key)
-        ends = (interval.lo, interval.hi or "", interval.inclusive | interval.above << 1, interval.fixed or "")
-        asked = msgspec.json.encode(statement.qualifiers).decode() if statement.qualifiers else ""
-        return (package, number, *ends, statement.status.value, statement.severity, asked)
 
     def _package(self, key: PackageKey) -> int:
         number = self._packages.get(key)
@@ -243,6 +246,13 @@ class SqliteBuilder:
         if self._reader is None:
             raise AdvisoryError("no document was begun", "this is a defect of tidewaiter, please report it")
         return self._reader
+
+
+def _affected(statement: Statement, package: int, number: int) -> tuple[int, int, str, str, int, str, str, str, str]:
+    interval = statement.interval
+    ends = (interval.lo, interval.hi or "", interval.inclusive | interval.above << 1, interval.fixed or "")
+    asked = msgspec.json.encode(statement.qualifiers).decode() if statement.qualifiers else ""
+    return (package, number, *ends, statement.status.value, statement.severity, asked)
 
 
 def _scored(vectors: tuple[str, ...]) -> tuple[int, str]:

@@ -2,11 +2,26 @@
 
 import json
 import os
+import threading
+import time
 
 import pytest
 
-from advisory_data import import_into, write
-from tidewaiter.adapters.store import damage, describe, difference, fresh_file, install, previous, replace, restore
+from advisory_data import NOW, import_into, write
+from tidewaiter.adapters.documents import open_documents
+from tidewaiter.adapters.feeds import registry
+from tidewaiter.adapters.store import (
+    build_advisories,
+    damage,
+    describe,
+    difference,
+    fresh_file,
+    install,
+    previous,
+    replace,
+    restore,
+)
+from tidewaiter.operations.advisories import import_advisories
 from tidewaiter.ports.advisories import AdvisoryError
 
 
@@ -107,3 +122,33 @@ def test_difference(make):
     assert () == difference(new, new).changes
     with pytest.raises(AdvisoryError):
         difference(old, old.with_name("none"))
+
+
+def test_writers_wait_for_each_other(tmp_path):
+    """Two imports at once: the slower one continues what the faster one made, nothing is lost."""
+    started = threading.Event()
+
+    def slow():
+        with build_advisories(tmp_path / "db", now=NOW) as builder:
+            started.set()
+            documents = open_documents(write(tmp_path / "in", "slow.jsonl", [record("MAL-1", "1")]))
+            time.sleep(0.5)
+            import_advisories(documents, feeds=registry(), builder=builder)
+
+    thread = threading.Thread(target=slow)
+    thread.start()
+    started.wait(20)
+    import_into(tmp_path / "db", write(tmp_path / "in", "fast.jsonl", [record("MAL-2", "1")]))
+    thread.join()
+    assert 2 == describe(tmp_path / "db").records
+
+
+def test_remains_of_killed_writers_go_after_a_day(tmp_path, make):
+    """Files of other names and young ones stay."""
+    make("one", ("MAL-1", "1"))
+    names = [".one.old.new", ".one.young.new", ".two.old.new", "one.new"]
+    for name in names:
+        (tmp_path / name).write_bytes(b"x")
+        os.utime(tmp_path / name, (0, 0) if "young" not in name else None)
+    make("one", ("MAL-1", "1"))
+    assert names[1:] == [name for name in names if (tmp_path / name).exists()]
