@@ -9,7 +9,7 @@ import pytest
 
 from fake_engine import FakeEngine
 from fake_registry import INDEX, FakeRegistry
-from images import build_image, layer_tar
+from images import Form, build_image, layer_tar
 from tidewaiter.core.configuration import ConfigurationError, RegistryOptions
 from tidewaiter.ports.images import ImageError
 from tidewaiter.wiring.check import split_image
@@ -139,10 +139,14 @@ def test_standard_input(archive: Path, inside: Path, monkeypatch: pytest.MonkeyP
     assert "standard input" in refusal(opener(inside), "-").message
 
 
-def test_platform_of_a_layout(inside: Path):
-    """`--platform` refuses a layout that holds another one."""
-    path = build_image(inside / "layout", layers=[{}], form="oci-dir", platform=("linux", "arm64"))
-    assert source(opener(inside), str(path)) == str(path)
+@pytest.mark.parametrize("form", ["oci-dir", "docker-archive"])
+def test_platform(inside: Path, form: Form):
+    """`--platform` refuses an image that is made for another one, though it is the only one there."""
+    path = str(build_image(inside / "layout", layers=[{}], form=form, platform=("linux", "arm64")))
+    assert source(opener(inside), path) == source(opener(inside, platform="arm64"), path) == path
+    assert (
+        f"{path} is made for linux/arm64, not for linux/amd64" == refusal(opener(inside, "linux/amd64"), path).message
+    )
     with pytest.raises(ImageError, match="is not a platform"):
         opener(inside, platform="a/b/c/d")
 
@@ -158,6 +162,10 @@ def test_platform_of_the_environment(archive: Path, inside: Path):
         name = f"registry:{registry.host}/x:1"
         assert source(opener(inside, DOCKER_DEFAULT_PLATFORM="linux/arm64"), name)
         assert "there is no image for linux/amd64" in refusal(opener(inside), name).message
+        alone = f"registry:{registry.host}/y:1"
+        registry.push("y", "1", layers=[layer_tar({})], platform=("linux", "arm64"))
+        assert source(opener(inside, DOCKER_DEFAULT_PLATFORM="linux/amd64"), alone)
+        assert "is made for linux/arm64" in refusal(opener(inside, platform="amd64"), alone).message
         assert source(opener(inside, platform="arm64", DOCKER_DEFAULT_PLATFORM="linux/amd64"), name)
         assert "is not a platform" in refusal(opener(inside, DOCKER_DEFAULT_PLATFORM="a/b/c/d"), name).message
 

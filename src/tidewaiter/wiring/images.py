@@ -16,6 +16,7 @@ from tidewaiter.core.registry_options import RegistryOptions
 from tidewaiter.ports.images import ImageError
 from tidewaiter.ports.registry import parse_platform
 from tidewaiter.scan.image import ImageStore, LayerCache
+from tidewaiter.wiring.platforms import refuse_other
 
 if TYPE_CHECKING:
     from tidewaiter.adapters.engines import Kind
@@ -77,8 +78,15 @@ class ImageOpener:
             "registry": self._registry,
         }
 
-    def __call__(self, reference: str, *, name: str = "") -> AbstractContextManager[ImageStore]:
+    @contextmanager
+    def __call__(self, reference: str, *, name: str = "") -> Iterator[ImageStore]:
         """Open an image; raises ImageError that says what was tried."""
+        with self._found(reference, name) as store:
+            if self._platform is not None:
+                refuse_other(store, self._platform)
+            yield store
+
+    def _found(self, reference: str, name: str) -> AbstractContextManager[ImageStore]:
         if reference in STDIN:
             return images.open_stdin(sys.stdin.buffer, name=name, platform=self._platform)
         prefix, colon, rest = reference.partition(":")
