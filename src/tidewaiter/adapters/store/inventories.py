@@ -45,7 +45,7 @@ class SqliteInventories:
         identity = identity_of(image)
         if not identity:
             return
-        rows = rows_of(image, found)
+        rows = rows_of(image)
         data = advisories if isinstance(advisories, SqliteAdvisories) and found is not None else None
         is_dated = data is not None and bool(data.fingerprint)
         with self._writing(data.path if data is not None and is_dated else None) as connection:
@@ -55,7 +55,7 @@ class SqliteInventories:
                 self._refuse_too_many(connection, identity)
                 stamp = f"{data.fingerprint} {self._rules}" if data is not None and is_dated else ""
                 state = writer.state(stamp, advisories.built if advisories is not None and stamp else "")
-                number = writer.image(image, identity, rows, state)
+                number = writer.image(image, identity, rows, found or (), state)
                 if stamp:
                     writer.matched(number, state)
             writer.named(number, _names(image))

@@ -32,16 +32,17 @@ class Rows(NamedTuple):
     system: OperatingSystem | None
     contents: Mapping[bytes, Content]
     places: Mapping[bytes, Sequence[Place]]
-    told: Mapping[bytes, tuple[Told, ...]]
     base: bytes
     layers: bytes
     gaps: int
     """Parts of the image that could not be read."""
     inventory: bytes
-    """Hash of all this but what is told: equal for equal packages in equal places."""
+    """Hash of all this: equal for equal packages in equal places."""
+    mark: bytes
+    """Hash of the system, which is part of the hash of its packages."""
 
 
-def rows_of(image: Image, found: Sequence[Vulnerability] | None) -> Rows:
+def rows_of(image: Image) -> Rows:
     """Take an image apart."""
     system = plain_system(image.os)
     mark = hashed(b"system", encoded(system)) if system is not None else b""
@@ -54,7 +55,6 @@ def rows_of(image: Image, found: Sequence[Vulnerability] | None) -> Rows:
         layer = -1 if where is None or where.layer is None else where.layer
         path = (where.file if where is not None else "") or ""
         places.setdefault(content.hash, []).append((layer, plain(path), plain(package.inside)))
-    told = {_content(package, mark).hash: tolds for package, tolds in by_package(found or ()).items()}
     base, layers = encoded(image.base), encoded(image.layers)
     gaps = sum(one.incomplete for one in image.unknowns)
     whole = encoded([gaps, base, layers, mark, sorted((name, sorted(set(where))) for name, where in places.items())])
@@ -62,12 +62,18 @@ def rows_of(image: Image, found: Sequence[Vulnerability] | None) -> Rows:
         system=system,
         contents=contents,
         places=places,
-        told={name: tolds for name, tolds in told.items() if name in contents},
         base=base,
         layers=layers,
         gaps=gaps,
         inventory=hashed(b"inventory", whole),
+        mark=mark,
     )
+
+
+def told_by_content(rows: Rows, found: Sequence[Vulnerability]) -> dict[bytes, tuple[Told, ...]]:
+    """Return what is told of each content of an image."""
+    told = {_content(package, rows.mark).hash: tolds for package, tolds in by_package(found).items()}
+    return {name: tolds for name, tolds in told.items() if name in rows.contents}
 
 
 def plain_system(system: OperatingSystem | None) -> OperatingSystem | None:
@@ -106,4 +112,5 @@ def plain(text: str) -> str:
 def _content(package: Package, mark: bytes) -> Content:
     content = stripped(package)
     data = encoded(content)
-    return Content(hashed(b"" if is_language(content) else mark, data), content, data)
+    key = b"" if is_language(content) else mark
+    return Content(hashlib.blake2b(data, digest_size=16, key=key).digest(), content, data)

@@ -3,9 +3,10 @@
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 
-from tidewaiter.adapters.store.inventories_rows import Content, Rows, encoded, hashed, plain
+from tidewaiter.adapters.store.inventories_rows import Content, Rows, encoded, hashed, plain, told_by_content
 from tidewaiter.core.model.image import Image
 from tidewaiter.core.model.package import OperatingSystem
+from tidewaiter.core.model.vulnerability import Vulnerability
 from tidewaiter.core.vuln.ecosystems import keys_of
 from tidewaiter.core.vuln.rematch import Told, is_language
 
@@ -36,7 +37,7 @@ class Writer:
         insert = "INSERT INTO name VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET last = max(last, excluded.last)"
         self._many(insert, rows)
 
-    def image(self, image: Image, identity: str, rows: Rows, state: int) -> int:
+    def image(self, image: Image, identity: str, rows: Rows, found: Sequence[Vulnerability], state: int) -> int:
         """Write an image with all its packages; return its number.
 
         One that is known with other packages keeps its number, and of the packages that stay what was told of them:
@@ -59,7 +60,7 @@ class Writer:
         numbers = self._packages(rows)
         results = {
             numbers[name]: self.result(numbers[name], told, dict.fromkeys((one.id for one in told), ""))
-            for name, told in rows.told.items()
+            for name, told in told_by_content(rows, found).items()
         } | before
         installed = [(package, number, results.get(package, 0)) for package in numbers.values()]
         self._many("INSERT INTO installed VALUES (?, ?, ?)", sorted(installed))
