@@ -7,6 +7,7 @@ rest, zstd frame (RFC 8878) of the value.
 import hashlib
 import os
 import re
+import stat
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -40,11 +41,13 @@ class DiskLayerCache:
         self._has_written = False
 
     def get(self, key: str) -> bytes | None:
-        """Return the value; a damaged file is deleted and counts as none."""
+        """Return the value; a damaged file is deleted and counts as none, and so does one of another user."""
         path = self._path(key)
         try:
-            data = path.read_bytes()
+            data = _own(path)
         except OSError:
+            return None
+        if data is None:
             return None
         value = _value(data)
         with suppress(OSError):
@@ -124,6 +127,18 @@ def layer_folder(environ: Mapping[str, str]) -> Path:
     """Return the place of the cache: `tidewaiter/layers` in the user's cache folder (XDG base directories)."""
     cache = environ.get("XDG_CACHE_HOME") or Path(environ.get("HOME") or NOWHERE) / ".cache"
     return Path(cache) / "tidewaiter" / "layers"
+
+
+def _own(path: Path) -> bytes | None:
+    """Return what is in a file that this user or the system's wrote, None for anything else; raises OSError.
+
+    Whoever may write a value decides what is found in a layer, and a checksum that he wrote himself proves nothing.
+    """
+    with open(path, "rb", opener=lambda name, flags: os.open(name, flags | os.O_NONBLOCK | os.O_NOFOLLOW)) as file:
+        state = os.fstat(file.fileno())
+        if not stat.S_ISREG(state.st_mode) or state.st_uid not in {os.geteuid(), 0} or state.st_size > _LONGEST:
+            return None
+        return file.read()
 
 
 def _value(data: bytes) -> bytes | None:

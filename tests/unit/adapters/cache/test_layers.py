@@ -153,3 +153,21 @@ def test_a_key_is_a_digest(tmp_path: Path):
 def test_place(environ: dict[str, str], folder: str):
     """The place is in the user's cache folder."""
     assert Path(folder) == layer_folder(environ)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may give a file away")
+def test_what_others_wrote_counts_as_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Another user's file may say that a layer holds nothing; a pipe in its place would never answer."""
+    cache = DiskLayerCache(tmp_path)
+    cache.put(KEY, b"facts")
+    (file,) = files(tmp_path)
+    monkeypatch.setattr("os.geteuid", lambda: 4711)
+    os.chown(file, 4712, -1)
+    assert None is cache.get(KEY)
+    os.chown(file, 4711, -1)
+    assert b"facts" == cache.get(KEY)
+    os.chown(file, 0, -1)
+    assert b"facts" == cache.get(KEY)
+    file.unlink()
+    os.mkfifo(file)
+    assert None is cache.get(KEY)
