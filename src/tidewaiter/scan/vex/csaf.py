@@ -78,7 +78,7 @@ class _Tree:
             part, outer = self._names.get(pair[0], ()), self._names.get(pair[1], ())
             if part and outer:
                 return Product(names=outer, parts=part)
-            own = own or part
+            # without the name of what holds it, the part alone would say too much
         return Product(names=own) if own else None
 
     def members(self, one: dict[str, Any]) -> list[str]:
@@ -92,11 +92,11 @@ class _Tree:
             return
         for one in _objects(value):
             if isinstance(one.get("product"), dict):
-                self._take(one["product"])
+                self._take(one["product"], is_version=text(one.get("category")).startswith("product_version"))
             if one.get("branches"):
                 self._branches(one["branches"], depth + 1)
 
-    def _take(self, product: dict[str, Any]) -> None:
+    def _take(self, product: dict[str, Any], *, is_version: bool = False) -> None:
         product_id = text(product.get("product_id"))
         if not product_id or len(self._names) >= _MOST_PRODUCTS:
             return
@@ -108,9 +108,16 @@ class _Tree:
                 for digest in _objects(entry.get("file_hashes"))
                 if text(digest.get("algorithm")) == "sha256"
             ]
-        names = tuple(dict.fromkeys(name for name in found if name))
+        # below a version, or a range of them, a package URL without one would speak about all versions
+        names = tuple(dict.fromkeys(name for name in found if name and not (is_version and _is_unversioned(name))))
         if names:
             self._names[product_id] = names
+
+
+def _is_unversioned(name: str) -> bool:
+    """Tell whether a package URL has no version."""
+    base = name.partition("?")[0].partition("#")[0]
+    return name.startswith("pkg:") and "@" not in base.rpartition("/")[2]
 
 
 def _statements(
@@ -131,7 +138,10 @@ def _statements(
             else:
                 by_reason[flags.get(product_id, ""), impacts.get(product_id, "")].append(product)
         if nameless:
-            _note(problems, f"{nameless} products of {ids[0]} ({key}) have neither package URL nor hash")
+            _note(
+                problems,
+                f"{nameless} products of {ids[0]} ({key}) have neither package URL nor hash that says which is meant",
+            )
         for (justification, reason), products in by_reason.items():
             yield VexStatement(
                 ids=ids,

@@ -77,7 +77,9 @@ def _statements(
     if status is None or not name:
         return  # a vulnerability without an analysis says nothing about the product
     aliases = [text(reference.get("id")) for reference in _objects(one.get("references"))]
-    products = tuple(_products(one, names, subject, problems, name))
+    products = tuple(
+        _products(one, names, subject, problems, name, text(value.get("serialNumber")).removeprefix("urn:uuid:"))
+    )
     if not products:
         return
     metadata = mapping(value.get("metadata"))
@@ -104,18 +106,21 @@ def _products(
     subject: tuple[str, ...],
     problems: list[str],
     vulnerability: str,
+    serial: str,
 ) -> Iterator[Product]:
     for affected in _objects(one.get("affects")):
         ref = text(affected.get("ref"))
-        own = ref.rpartition("#")[2] if ref.startswith(_LINK) else ref
-        found = names.get(own) or ((own,) if own.startswith("pkg:") else ())
+        link, _, own = ref.rpartition("#") if ref.startswith(_LINK) else ("", "", ref)
+        is_foreign = bool(link) and link.removeprefix(_LINK).partition("/")[0] != serial
+        found = (() if is_foreign else names.get(own)) or ((own,) if own.startswith("pkg:") else ())
         if not found:
             if len(problems) < MOST_PROBLEMS:
                 problems.append(f"{vulnerability} affects `{ref[:80]}`, which is no component of the document")
             continue
-        if subject and found != subject and not set(found) & set(subject):
-            yield Product(names=subject, parts=found)
-        yield Product(names=found)
+        if subject and not set(found) & set(subject):
+            yield Product(names=subject, parts=found)  # the analysis is of this use of the component, and of no other
+        else:
+            yield Product(names=found)
 
 
 def _objects(value: Any) -> Iterable[dict[str, Any]]:

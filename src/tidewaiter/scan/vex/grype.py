@@ -37,8 +37,9 @@ def _rules(document: VexText, problems: list[str]) -> Iterator[VexStatement]:
             rule = mapping(one)
             name, package = text(rule.get("vulnerability")), mapping(rule.get("package"))
             strange = sorted({*rule, *(f"package.{key}" for key in package)} - _KNOWN - _PACKAGE)
-            if not name or strange:
-                why = f"asks for {', '.join(strange)}" if strange else "names no vulnerability"
+            unread = _unread(rule, package)
+            if not name or strange or unread:
+                why = f"asks for {', '.join(strange)}" if strange else unread or "names no vulnerability"
                 problems.append(f"rule {place} {why} and was not taken")
                 continue
             yield VexStatement(
@@ -53,6 +54,16 @@ def _rules(document: VexText, problems: list[str]) -> Iterator[VexStatement]:
 
 
 _PACKAGE: Final = frozenset({"package.name", "package.version", "package.location"})
+
+
+def _unread(rule: dict[str, Any], package: dict[str, Any]) -> str:
+    """Return which limit of a rule cannot be kept: without it the rule would close too much."""
+    if rule.get("package") is not None and not isinstance(rule["package"], dict):
+        return "has a package that is no map"
+    odd = [key for key, value in package.items() if not isinstance(value, str)]
+    if odd:
+        return f"has a package.{odd[0]} that is no text"
+    return "names a version and no package" if "version" in package and not package.get("name") else ""
 
 
 def _packages(package: dict[str, Any]) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from tidewaiter.scan.json_text import mapping, text
 from tidewaiter.scan.vex.document import MOST_PROBLEMS, VexDocument, VexError, VexText
 from tidewaiter.scan.yaml_text import load_documents
 
-_EXPIRES: Final = re.compile(r"\bexp:(\S+)")
+_EXPIRES: Final = re.compile(r"\bexp:\s*(\S*)")
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 _SIZE: Final = 8 << 20
 _ID: Final = re.compile(r"[A-Za-z][A-Za-z0-9]*-[\w.:-]+")
@@ -79,6 +79,10 @@ def _from_yaml(document: VexText, problems: list[str]) -> Iterator[VexStatement]
             if expires and not _DAY.match(expires):
                 _note(problems, f"entry {place} ({name}): `expired_at` needs a date like 2026-01-31")
                 continue
+            strange = [key for key in ("purls", "paths") if not _is_texts(entry.get(key))]
+            if strange:
+                _note(problems, f"entry {place} ({name}): `{strange[0]}` is no list of texts, so it was not taken")
+                continue
             purls = _texts(entry.get("purls"))
             yield VexStatement(
                 ids=(name,),
@@ -93,6 +97,11 @@ def _from_yaml(document: VexText, problems: list[str]) -> Iterator[VexStatement]
 
 def _texts(value: Any) -> list[str]:
     return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
+
+
+def _is_texts(value: Any) -> bool:
+    """Tell whether a limit is absent or a list of texts; any other would be lost, and the entry then close too much."""
+    return value is None or (isinstance(value, list) and all(isinstance(one, str) for one in value))
 
 
 def _note(problems: list[str], reason: str) -> None:

@@ -54,7 +54,7 @@ CSAF = {
 }  # fmt: skip
 CYCLONEDX = {
     "bomFormat": "CycloneDX",
-    "specVersion": "1.6",
+    "specVersion": "1.6", "serialNumber": "urn:uuid:1",
     "metadata": {"timestamp": "2026-01-01T00:00:00Z", "component": {"bom-ref": "root", "type": "container", "name": "shop/web", "version": "sha256:aa"}},
     "components": [{"bom-ref": "c1", "type": "library", "name": "lodash", "purl": "pkg:npm/lodash@4"}],
     "vulnerabilities": [
@@ -159,7 +159,7 @@ def test_csaf():
 
 
 def test_cyclonedx():
-    """An analysis speaks about a component, and about it in the document's subject; without an analysis nothing is said."""
+    """An analysis speaks about a component in the document's subject; without an analysis nothing is said."""
     found = read(CYCLONEDX)
     first, second = found.statements
     assert (("CVE-1", "GHSA-1"), "not_affected", "code_not_reachable", "why") == (
@@ -168,8 +168,7 @@ def test_cyclonedx():
         first.justification,
         first.reason,
     )
-    assert Product(names=("pkg:npm/lodash@4",)) in first.products
-    assert Product(names=("shop/web", "sha256:aa"), parts=("pkg:npm/lodash@4",)) in first.products
+    assert (Product(names=("shop/web", "sha256:aa"), parts=("pkg:npm/lodash@4",)),) == first.products
     assert "affected" == second.status
     assert 1 == len(found.problems)
 
@@ -242,3 +241,87 @@ def test_published_documents_are_read():
     assert csaf is not None
     ubuntu = load_statements([str(shared("feeds/ubuntu/vex"))], progress=lambda _: None)
     assert 5 == ubuntu.index.count
+
+
+def test_a_bom_link_into_another_document_names_none_of_this_one():
+    """The same bom-ref in two documents means two components."""
+    document = {
+        "bomFormat": "CycloneDX",
+        "serialNumber": "urn:uuid:1",
+        "components": [{"bom-ref": "c1", "purl": "pkg:npm/a@1"}],
+        "vulnerabilities": [
+            {"id": "CVE-1", "analysis": {"state": "not_affected"}, "affects": [{"ref": "urn:cdx:2/1#c1"}]},
+            {"id": "CVE-2", "analysis": {"state": "not_affected"}, "affects": [{"ref": "urn:cdx:1/1#c1"}]},
+        ],
+    }
+    found = read(document)
+    assert [("CVE-2",)] == [one.ids for one in found.statements]
+    assert 1 == len(found.problems)
+
+
+def test_a_part_in_an_unnamed_product_says_nothing_about_the_part_elsewhere():
+    """CSAF: a component of a product that nothing identifies is told as nameless."""
+    document = {
+        "document": {"csaf_version": "2.0"},
+        "product_tree": {
+            "full_product_names": [
+                {"product_id": "part", "product_identification_helper": {"purl": "pkg:npm/a@1"}},
+                {"product_id": "whole"},
+            ],
+            "relationships": [
+                {
+                    "category": "default_component_of",
+                    "product_reference": "part",
+                    "relates_to_product_reference": "whole",
+                    "full_product_name": {"product_id": "both"},
+                }
+            ],
+        },
+        "vulnerabilities": [{"cve": "CVE-1", "product_status": {"known_not_affected": ["both"]}}],
+    }
+    found = read(document)
+    assert () == found.statements
+    assert 1 == len(found.problems)
+
+
+def test_a_package_below_a_version_range_is_not_every_version_of_it():
+    """CSAF: the branch limits what its package URL leaves open."""
+    document = {
+        "document": {"csaf_version": "2.0"},
+        "product_tree": {
+            "branches": [
+                {
+                    "category": "product_version_range",
+                    "name": "<2",
+                    "product": {"product_id": "p", "product_identification_helper": {"purl": "pkg:npm/%40a/b"}},
+                }
+            ]
+        },
+        "vulnerabilities": [{"cve": "CVE-1", "product_status": {"known_not_affected": ["p"]}}],
+    }
+    assert () == read(document).statements
+
+
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [
+        (b"CVE-2021-1 exp: 2020-13-x\n", ".trivyignore"),
+        (b"CVE-2021-1 exp:\n", ".trivyignore"),
+        (b"vulnerabilities:\n- id: CVE-2021-1\n  purls: pkg:npm/a@1\n", ".trivyignore.yaml"),
+        (b"vulnerabilities:\n- id: CVE-2021-1\n  paths: usr/lib/a\n", ".trivyignore.yaml"),
+        (b"vulnerabilities:\n- id: CVE-2021-1\n  paths: [1]\n", ".trivyignore.yaml"),
+        (b"ignore:\n- vulnerability: CVE-2021-1\n  package: {version: '1'}\n", ".grype.yaml"),
+        (b"ignore:\n- vulnerability: CVE-2021-1\n  package: {name: 1}\n", ".grype.yaml"),
+        (b"ignore:\n- vulnerability: CVE-2021-1\n  package: a\n", ".grype.yaml"),
+    ],
+)
+def test_a_limit_that_cannot_be_read_does_not_widen_the_rule(data, name):
+    """An entry whose limits are written in another shape is told and not taken."""
+    found = read_vex(data, name=name)
+    assert ((), 1) == (found.statements, len(found.problems))
+
+
+def test_an_end_behind_a_blank_counts():
+    """`exp: 2026-01-31` ends as `exp:2026-01-31` does."""
+    (one,) = read_vex(b"CVE-2021-1 exp: 2026-01-31\n", name=".trivyignore").statements
+    assert "2026-01-31" == one.expires

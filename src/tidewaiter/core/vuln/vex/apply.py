@@ -102,6 +102,8 @@ class _Run:
         place = self._graph.place(found.package)
         if not self._is_closed(place, found.package, purl, ids, purl, found, closing, set()):
             return found
+        if self._is_revived(place, ids, purl, found, max(_moment(statement.time) for statement in closing)):
+            return found
         self.sources += dict.fromkeys(statement.source for statement in closing)
         return msgspec.structs.replace(found, suppressed=_words(closing[0]))
 
@@ -127,8 +129,10 @@ class _Run:
         if package is None:
             return False
         parents = self._graph.parents.get(place, ()) if place is not None else ()
+        if (not parents or package.direct) and not self._is_closed(None, None, None, ids, target, found, closing, seen):
+            return False  # what the application itself asks for is used by it, whoever else needs it
         if not parents:
-            return self._is_closed(None, None, None, ids, target, found, closing, seen)
+            return True
         if place is None or place in seen:
             return False
         seen = seen | {place}
@@ -145,6 +149,25 @@ class _Run:
             )
             for parent in sorted(parents)
         )
+
+    def _is_revived(
+        self, place: int | None, ids: Sequence[str], target: Purl, found: Vulnerability, closed: datetime
+    ) -> bool:
+        """Tell whether a statement about what holds the package says `affected` later than all that closed it."""
+        above: dict[int | None, None] = {None: None}
+        waiting = [place] if place is not None else []
+        while waiting:
+            for parent in self._graph.parents.get(waiting.pop(), ()):
+                if parent not in above:
+                    above[parent] = None
+                    waiting.append(parent)
+        for one in above:
+            package = self._graph.packages[one] if one is not None else None
+            node = purl_of(package, self._index.names) if package is not None else None
+            decided = self._decision(package, node, ids, target, found)
+            if decided is not None and decided.status == "affected" and _moment(decided.time) > closed:
+                return True
+        return False
 
     def _decision(
         self, package: Package | None, node: Purl | None, ids: Sequence[str], target: Purl, found: Vulnerability

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import msgspec
 
 from tidewaiter.core.context import Reference, parse_reference
-from tidewaiter.core.model.image import Image
+from tidewaiter.core.model.image import Image, ImageConfig
 from tidewaiter.core.model.package import Package
 from tidewaiter.core.model.purl import Purl, PurlError, parse
 
@@ -44,6 +44,8 @@ def covers(stated: Purl, found: Purl) -> bool:
         return False
     if stated.version and _version(stated) != _version(found):
         return False
+    if stated.subpath and stated.subpath != found.subpath:
+        return False  # a statement about a folder of a package says nothing about the rest of it
     return all(found.qualifiers.get(key) == value for key, value in stated.qualifiers.items())
 
 
@@ -56,6 +58,8 @@ class ImageIdentity(msgspec.Struct, frozen=True, kw_only=True):
 
     references: tuple[Reference, ...] = ()
     digests: frozenset[str] = frozenset()
+    architecture: str = ""
+    system: str = ""
 
     def offered(self) -> tuple[str, ...]:
         """Return the identifiers as people could write them into a statement."""
@@ -80,6 +84,9 @@ class ImageIdentity(msgspec.Struct, frozen=True, kw_only=True):
         return not stated.tag or stated.tag == (own.tag or "latest")
 
     def _is_purl(self, purl: Purl) -> bool:
+        own = {"arch": self.architecture, "os": self.system}
+        if any(key in own and own[key] != value for key, value in purl.qualifiers.items()):
+            return False  # one tag, and the digest of an index, name images of many platforms
         if purl.version.startswith("sha256:"):
             if purl.version not in self.digests:
                 return False
@@ -105,10 +112,16 @@ class ImageIdentity(msgspec.Struct, frozen=True, kw_only=True):
 
 def identity_of(image: Image) -> ImageIdentity:
     """Return the names of an image; a path of an archive is no name."""
+    config = image.config or ImageConfig()
     references = [parse_reference(name) for name in (image.ref, *image.tags)]
     known = [one for one in references if one is not None]
     digests = {image.digest, *(one.digest for one in known)} - {""}
-    return ImageIdentity(references=tuple(dict.fromkeys(known)), digests=frozenset(digests))
+    return ImageIdentity(
+        references=tuple(dict.fromkeys(known)),
+        digests=frozenset(digests),
+        architecture=config.architecture,
+        system=config.os,
+    )
 
 
 def purl_of(package: Package, names: Names) -> Purl | None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import msgspec
 import pytest
 
-from tidewaiter.core.model.image import Image
+from tidewaiter.core.model.image import Image, ImageConfig
 from tidewaiter.core.model.location import Location
 from tidewaiter.core.model.package import Package
 from tidewaiter.core.model.vulnerability import Vulnerability
@@ -203,3 +203,41 @@ def test_the_names_of_an_image_can_be_offered():
 def test_globs(glob, path, expected):
     """A star stays inside one segment, two stars do not."""
     assert expected == matches_path(glob, path)
+
+
+def test_a_later_affected_about_the_image_revives():
+    """What closes the package itself is overruled by a later statement about it in this image, not by an earlier one."""
+    closing = statement("pkg:npm/lodash", time="2025-01-01T00:00:00Z")
+    fields = {"parts": ("pkg:npm/lodash",), "status": "affected"}
+    later = statement("pkg:oci/web", time="2025-06-01T00:00:00+02:00", **fields)
+    earlier = statement("pkg:oci/web", time="2024-06-01T00:00:00Z", **fields)
+    other = statement("pkg:oci/web", time="2025-06-01T00:00:00Z", parts=("pkg:npm/express",), status="affected")
+    assert not is_closed(closing, later)
+    assert is_closed(closing, earlier)
+    assert is_closed(closing, other)
+
+
+def test_a_direct_dependency_is_used_by_the_application():
+    """A statement about another user of the package does not close what the application itself asks for."""
+    direct = msgspec.structs.replace(LODASH, direct=True)
+    express = Package(type="npm", name="express", version="4", location=HERE, requires=(LODASH.purl,))
+    found = msgspec.structs.replace(FOUND, package=direct)
+    said = statement("pkg:npm/express")
+    assert is_closed(said, packages=(LODASH, express))
+    assert not is_closed(said, packages=(direct, express), found=found)
+    assert is_closed(said, statement("pkg:oci/web"), packages=(direct, express), found=found)
+
+
+@pytest.mark.parametrize(
+    ("name", "closes"),
+    [("pkg:oci/web?arch=amd64&os=linux&tag=1.0", True), ("pkg:oci/web?arch=arm64&tag=1.0", False)],
+)
+def test_a_statement_about_another_platform_says_nothing(name, closes):
+    """Images of one tag differ by architecture."""
+    image = msgspec.structs.replace(IMAGE, config=ImageConfig(architecture="amd64", os="linux"))
+    assert closes == is_closed(statement(name), image=image)
+
+
+def test_a_statement_about_a_folder_of_a_package_does_not_cover_the_package():
+    """A subpath limits a package URL."""
+    assert not is_closed(statement("pkg:npm/lodash@4.17.20#fp"))
