@@ -124,3 +124,10 @@ def test_names_of_no_policy_are_told():
     (problem,) = unknown_policies(decode(FULL), {"latest-tags", "no-limits"})
     assert "did you mean `latest-tags`?" == problem.advice
     assert 3 == problem.location.line
+
+
+def test_watch():
+    """Images whose tags are looked at are listed; a misspelt key is an error."""
+    assert ("a/b:1", "a/c:*") == decode(b"watch: {images: ['a/b:1', 'a/c:*']}").watch.images
+    with pytest.raises(ConfigurationError, match="image"):
+        decode(b"watch: {image: []}")
