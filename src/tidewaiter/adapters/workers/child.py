@@ -19,10 +19,11 @@ _YOUNG: Final = 50_000
 _PAGE: Final = resource.getpagesize()
 
 
-def run_job(work: Callable[[], bytes], pipe: int, bounds: Bounds) -> NoReturn:
+def run_job(work: Callable[[], bytes], pipe: int, bounds: Bounds, tied: Callable[[], None]) -> NoReturn:
     """Do the work in this process, which was forked for it, and end without any clean-up of the parent's things."""
     code = 1
     try:
+        tied()
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         signal.signal(signal.SIGXCPU, signal.SIG_DFL)

@@ -10,7 +10,7 @@ import signal
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -63,13 +63,16 @@ class ForkWorkers:
 
     def run(self, jobs: Sequence[Job]) -> Iterator[tuple[int, bytes | Failure | None]]:
         """Yield the result of every job in the order in which they end; jobs start in the order given."""
+        from tidewaiter.adapters.workers.tie import tie  # noqa: PLC0415 - ctypes takes 10 ms, and most images no fork
+
+        tied = tie(os.getpid())
         waiting = deque(jobs)
         with selectors.DefaultSelector() as selector:
             try:
                 while waiting or selector.get_map():
                     while waiting and len(selector.get_map()) < self._count:
                         job = waiting.popleft()
-                        worker = self._start(job, selector)
+                        worker = self._start(job, selector, tied)
                         if worker is None:
                             yield job.index, None
                         else:
@@ -81,7 +84,7 @@ class ForkWorkers:
                     key.data.failure = "the scan was given up"
                     _end(key.data)
 
-    def _start(self, job: Job, selector: selectors.BaseSelector) -> _Worker | None:
+    def _start(self, job: Job, selector: selectors.BaseSelector, tied: Callable[[], None]) -> _Worker | None:
         """Fork; None when the system refuses another process."""
         others = [key.data.pipe for key in selector.get_map().values()]
         try:
@@ -97,7 +100,7 @@ class ForkWorkers:
         if pid == 0:
             for pipe in (ours, *others):
                 os.close(pipe)
-            run_job(job.work, theirs, self._bounds)
+            run_job(job.work, theirs, self._bounds, tied)
         os.close(theirs)
         os.set_blocking(ours, False)
         return _Worker(job, pid, ours, time.monotonic() + self._bounds.wall_seconds)

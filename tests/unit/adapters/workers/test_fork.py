@@ -94,6 +94,32 @@ def test_jobs_that_are_given_up_are_ended():
     assert lines == ["no child is left"]
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends a child with its parent")
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP", "SIGKILL"])
+def test_workers_end_with_the_program(name: str):
+    """A signal that ends the program, as a CI runner sends it, leaves no worker behind."""
+    lines = python(f"""
+        read, write = os.pipe()
+        program = os.fork()
+        if program == 0:
+            os.close(read)
+            def work():
+                os.write(write, b"begun")
+                time.sleep(30)
+                return b""
+            run(work)
+        os.close(write)
+        os.read(read, 5)
+        os.kill(program, signal.{name})
+        os.waitpid(program, 0)
+        # The pipe ends when the last process that holds it is gone.
+        before = time.monotonic()
+        print(os.read(read, 1))
+        print(time.monotonic() - before < 20)
+    """)
+    assert ["b''", "True"] == lines
+
+
 def test_exit_codes_that_the_system_does_not_keep():
     """A parent that ignores its children's end (inherited over exec) is told by the bytes alone."""
     lines = python("""
