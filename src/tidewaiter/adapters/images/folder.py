@@ -91,7 +91,8 @@ class FolderEntries:
         except OSError as error:
             self._fail(path, error)
             return None
-        if state.st_dev != device or item.path in self._mounts:
+        # Files of an overlay have the number of whichever layer holds them (kernel: filesystems/overlayfs).
+        if item.path in self._mounts or (stat.S_ISDIR(state.st_mode) and state.st_dev != device):
             self._pass_mount(path, item.path)
             return None
         self._listed = state

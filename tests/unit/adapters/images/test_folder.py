@@ -43,6 +43,19 @@ def test_other_devices_are_passed_by(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert walk(tmp_path) == ([], [("srv", "another file system begins here and was not entered", False)])
 
 
+def test_files_of_an_overlay_have_other_devices(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """A container's root has the number of an overlay, its files those of the layers: they are no mounts."""
+    (tmp_path / "file").write_text("")
+    (tmp_path / "link").symlink_to("file")
+    real = Path.stat
+
+    class Elsewhere:
+        st_dev = -1
+
+    monkeypatch.setattr(Path, "stat", lambda self, **more: Elsewhere() if self == tmp_path else real(self, **more))
+    assert (["file", "link"], []) == walk(tmp_path)
+
+
 def test_images_of_engines_are_passed_by(tmp_path: Path):
     """The files of other images are no files of this system."""
     store = tmp_path / "var/lib/docker"
