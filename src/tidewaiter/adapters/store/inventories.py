@@ -13,6 +13,7 @@ from tidewaiter.adapters.store.inventories_listing import listed
 from tidewaiter.adapters.store.inventories_rows import plain, rows_of
 from tidewaiter.adapters.store.inventories_schema import REMEDY, SWEEP, reading, writing
 from tidewaiter.adapters.store.inventories_session import SqliteSession
+from tidewaiter.adapters.store.inventories_uses import write_uses
 from tidewaiter.adapters.store.inventories_write import Writer
 from tidewaiter.adapters.store.reader import SqliteAdvisories
 from tidewaiter.core.model.image import Image
@@ -63,18 +64,11 @@ class SqliteInventories:
 
     def used(self, image: Image, uses: Iterable[Use], *, place: str, now: str) -> None:
         """Keep by which workloads of a place an image is run; InventoryError."""
-        rows = sorted({(plain(one.workload), plain(one.owner)) for one in uses})
         with self._writing(None) as connection:
             found = connection.execute("SELECT id FROM image WHERE identity = ?", (identity_of(image),)).fetchone()
-            if found is None:
-                return
-            number, where = found[0], plain(place)
-            connection.execute("DELETE FROM used WHERE image = ? AND place = ?", (number, where))
-            connection.executemany(
-                "INSERT OR REPLACE INTO used VALUES (?, ?, ?, ?, ?)",
-                [(number, where, workload, owner, now) for workload, owner in rows],
-            )
-            connection.execute("COMMIT")
+            if found is not None:
+                write_uses(connection, found[0], uses, place=place, now=now)
+                connection.execute("COMMIT")
 
     def builds(self, repositories: Sequence[str]) -> Sequence[StoredBuild]:
         """Return the images that were seen under names in these repositories, the latest built first; InventoryError."""

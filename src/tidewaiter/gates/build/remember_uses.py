@@ -17,12 +17,13 @@ def remember_uses(tree: Tree, tools: Tools) -> Iterator[Unknown]:
     if not tree.workloads:
         return
     context = Context(tree)
+    now = moment(tools.clock)
     for image in tree.images:
         uses = {
             Use(workload=workload.ref, owner=_owner(workload.object)) for workload, _ in context.containers_of(image)
         }
         try:
-            tools.inventories.used(image, sorted(uses), place=tree.root, now=moment(tools.clock))
+            tools.inventories.used(image, sorted(uses), place=tree.root, now=now)
         except InventoryError as error:
             yield not_kept(error)
             return

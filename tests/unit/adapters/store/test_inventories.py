@@ -107,6 +107,21 @@ def test_uses_of_a_place_replace_those_of_before(store, data):
     assert sorted(uses) == list(store.all()[0].uses)
 
 
+def test_a_workload_leaves_the_image_that_it_ran_before(store, data):
+    """A place that runs another tag of a repository no longer runs the tag before; other repositories are not touched."""
+    old, new, side = image("shop/web:1"), image("shop/web:2"), image("shop/side:1")
+    for one in (old, new, side):
+        scan(store, one, data)
+    use = Use(workload="shop/Deployment/web")
+    for one, place in ((old, "."), (side, "."), (old, "elsewhere")):
+        store.used(one, [use], place=place, now=DATE)
+    for one in (new, image("shop/web:3")):
+        scan(store, one, data)
+        store.used(one, [use], place=".", now="2026-11-25T13:00:00Z")
+    known = {one.names[0]: [use.place for use in one.uses] for one in store.all()}
+    assert {"shop/web:1": ["elsewhere"], "shop/web:2": ["."], "shop/web:3": ["."], "shop/side:1": ["."]} == known
+
+
 @pytest.mark.parametrize("name", ["shop/web:1", "sha256:" + "ab" * 32, "abababababab"])
 def test_forget_takes_names_and_digests(store, data, name):
     """Forget takes names and digests."""
