@@ -49,6 +49,8 @@ class RegistryImage:
         self._progress = progress
         self._files: dict[str, BinaryIO] = {}
         self._failures: dict[str, OSError] = {}
+        self._promised = 0
+        """Bytes of the layers that were asked for so far."""
         self._stop = Event()
         named = str(reference)
         self.source = named
@@ -61,7 +63,7 @@ class RegistryImage:
     def fetch(self, layers: Sequence[StoredLayer]) -> None:
         """Download layers, three at a time; one that could not be had raises OSError when it is opened."""
         wanted = {self._blobs[layer.index].digest: self._blobs[layer.index] for layer in layers if not layer.missing}
-        missing = [blob for digest, blob in wanted.items() if digest not in self._files]
+        missing = [blob for digest, blob in wanted.items() if digest not in self._files and self._has_place(blob)]
         if len(missing) == 1:
             self._keep(missing[0])
             return
@@ -74,6 +76,14 @@ class RegistryImage:
                 # An interrupt would else wait for downloads that nobody wants any more.
                 self._stop.set()
                 raise
+
+    def _has_place(self, blob: Descriptor) -> bool:
+        """Return whether all layers up to this one are no more than one image may have; else it counts as failed."""
+        most = Limits().image_bytes
+        self._promised += blob.size if blob.size <= Limits().layer_bytes else 0
+        if self._promised > most:
+            self._failures[blob.digest] = OSError(f"the layers have more than {most} bytes together")
+        return self._promised <= most
 
     @contextmanager
     def open(self, layer: StoredLayer) -> Iterator[ByteStream]:

@@ -21,6 +21,7 @@ from tidewaiter.adapters.registry import Patience, Registries, RegistryImage
 from tidewaiter.core.configuration import RegistryOptions
 from tidewaiter.ports.images import ImageError
 from tidewaiter.ports.registry import parse_platform
+from tidewaiter.scan.image import Limits
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 LAYERS = (layer_tar({"etc/os-release": "ID=debian\n"}), layer_tar({"srv/data": b"x" * 300_000}))
@@ -372,6 +373,18 @@ def test_layers_too_large(registry: FakeRegistry, monkeypatch: pytest.MonkeyPatc
         for index, words in enumerate(("more than the", "no room for its 0 MB")):
             with pytest.raises(OSError, match=words):
                 body(image, index)
+    assert BLOB not in registry.asked()
+
+
+def test_layers_that_are_too_large_together(registry: FakeRegistry, monkeypatch: pytest.MonkeyPatch):
+    """A registry cannot fill the disk with many layers: those behind the bound of an image are not begun."""
+    bounds = Limits(image_bytes=len(LAYERS[0]) + 1000)
+    monkeypatch.setattr("tidewaiter.adapters.registry.image.Limits", lambda: bounds)
+    with opened(registry) as image:
+        image.fetch(image.layers)
+        assert LAYERS[0] == body(image, 0)
+        with pytest.raises(OSError, match="bytes together"):
+            body(image, 1)
     assert BLOB not in registry.asked()
 
 
