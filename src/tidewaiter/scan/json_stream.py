@@ -12,6 +12,8 @@ UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 _TOKEN = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|["\[\]{},]', re.DOTALL)
 _KEY = re.compile(rb'\s*("[^"\\]*(?:\\.[^"\\]*)*")\s*:', re.DOTALL)
 _OPEN, _CLOSE = b"[{", b"]}"
+_LONGEST_TEXT = 16 << 20
+"""Bytes of one string; a string that goes on is looked at again with every chunk."""
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
@@ -34,6 +36,8 @@ def members(chunks: Iterable[bytes], *, limit: int) -> Iterator[tuple[bytes, byt
             text = token[0]
             if text == b'"':
                 position = token.start()  # the string goes on in the next chunk
+                if len(data) - position > _LONGEST_TEXT:
+                    raise JsonStreamError(f"one text is longer than {_LONGEST_TEXT} bytes")
                 break
             position = token.end()
             if depth == 0:

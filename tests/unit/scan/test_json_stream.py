@@ -65,6 +65,13 @@ def test_a_member_is_bounded():
         list(members([b'{"a": "' + b"x" * 800, b"y" * 800], limit=1000))
 
 
+def test_a_text_is_bounded():
+    """A string that never ends is refused early: each chunk of it is looked at again."""
+    chunks = (b'["' if number == 0 else b"a" * (1 << 20) for number in range(40))
+    with pytest.raises(JsonStreamError, match="one text is longer"):
+        list(members(chunks, limit=1 << 30))
+
+
 def test_keys_of_a_text_that_is_cut_off():
     """Keys are found at their depth, values and keys of other depths are not."""
     head = b'{"id": "affected", "a": {"b": 1, "c": [{"d": 2}]}, "last": {"e": "unclo'

@@ -38,6 +38,7 @@ def damage(path: Path) -> tuple[str, ...]:
     try:
         found = [row[0] for row in connection.execute(f"PRAGMA integrity_check({_PROBLEMS})")]
         problems = [] if found == ["ok"] else found
+        problems += _cut(path)
         for table, column, other in (("affected", "vuln", "vuln"), ("affected", "package", "package")):
             query = f"SELECT COUNT(*) FROM {table} WHERE {column} NOT IN (SELECT id FROM {other})"  # noqa: S608 - constants
             count = connection.execute(query).fetchone()[0]
@@ -48,6 +49,16 @@ def damage(path: Path) -> tuple[str, ...]:
     finally:
         connection.close()
     return tuple(problems)
+
+
+def _cut(path: Path) -> list[str]:
+    """Compare the size with that of the header (sqlite.org: fileformat2, 1.3): SQLite reads a short page as zeros."""
+    with path.open("rb") as stream:
+        head = stream.read(32)
+    page = int.from_bytes(head[16:18], "big")
+    stated = (1 << 16 if page == 1 else page) * int.from_bytes(head[28:32], "big")
+    size = path.stat().st_size
+    return [f"the file has {size} bytes, its header says {stated}"] if size != stated else []
 
 
 def previous(path: Path) -> Path:

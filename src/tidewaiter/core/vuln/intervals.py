@@ -1,6 +1,8 @@
 """From events and version lists of OSV to intervals (ossf/osv-schema: evaluation), once, when data is imported."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import msgspec
 
@@ -89,16 +91,43 @@ def contains(interval: Interval, version: str, keys: Keys) -> bool:
 
 def listed(versions: Iterable[str], intervals: Sequence[Interval], keys: Keys) -> tuple[Interval, ...]:
     """Return one-version intervals for listed versions that no interval contains, each with the next fix above it."""
+    union = _Union(intervals, keys)
     fixes = sorted({interval.fixed for interval in intervals if interval.fixed}, key=lambda fix: (keys[fix], fix))
+    places = [keys[fix] for fix in fixes]
     result: dict[str, Interval] = {}
     for version in versions:
         # A text that the grammar refuses has no believed place in an interval: only the list can tell that it is meant.
-        is_inside = keys.is_valid(version) and any(contains(interval, version, keys) for interval in intervals)
-        if version in result or is_inside:
+        if version in result or (keys.is_valid(version) and union.contains(version)):
             continue
-        fix = next((fix for fix in fixes if keys[fix] > keys[version]), None)
+        place = bisect_right(places, keys[version])
+        fix = fixes[place] if place < len(fixes) else None
         result[version] = Interval(lo=version, hi=version, inclusive=True, fixed=fix)
     return tuple(result[version] for version in sorted(result, key=lambda text: (keys[text], text)))
+
+
+class _Union:
+    """Many intervals as one question, asked by bisection: records list thousands of versions beside as many ranges."""
+
+    def __init__(self, intervals: Iterable[Interval], keys: Keys) -> None:
+        self._keys = keys
+        ordered = sorted(intervals, key=self._bottom)
+        self._bottoms = [self._bottom(interval) for interval in ordered]
+        self._tops: list[tuple[Any, ...]] = []
+        for interval in ordered:
+            top = self._top(interval)
+            self._tops.append(max(self._tops[-1], top) if self._tops else top)
+
+    def contains(self, version: str) -> bool:
+        """Tell whether any interval contains a version."""
+        place = (1, self._keys[version], 0)
+        below = bisect_right(self._bottoms, place)
+        return below > 0 and place < self._tops[below - 1]
+
+    def _bottom(self, interval: Interval) -> tuple[Any, ...]:
+        return (1, self._keys[interval.lo], int(interval.above)) if interval.lo else (0,)
+
+    def _top(self, interval: Interval) -> tuple[Any, ...]:
+        return (1, self._keys[interval.hi], int(interval.inclusive)) if interval.hi is not None else (2,)
 
 
 def _turn(event: Event, keys: Keys) -> tuple[object, ...]:

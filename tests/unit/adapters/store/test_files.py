@@ -51,6 +51,15 @@ def test_install_keeps_the_previous_file(make):
     assert (before, after) == (one.read_bytes(), previous(one).read_bytes())
 
 
+@pytest.mark.parametrize("size", [-1, -3000, 1])
+def test_size_is_that_of_the_header(make, size):
+    """A file that lost or won bytes at its end is damaged, although SQLite reads it."""
+    one = make("one", ("MAL-1", "1"))
+    data = one.read_bytes()
+    one.write_bytes(data[:size] if size < 0 else data + b"x")
+    assert damage(one)[-1:] == (f"the file has {len(data) + size} bytes, its header says {len(data)}",)
+
+
 def test_first_file_has_no_previous(tmp_path, make):
     """Nothing can be taken back where nothing was before."""
     new = tmp_path / "deep" / "db"

@@ -114,3 +114,30 @@ def test_intervals_equal_the_algorithm(turns, version):
     ordered = sorted(turns, key=lambda turn: (SEMVER[turn[1]], turn[0] == "l"))
     found = from_events(events(" ".join(kind + at for kind, at in turns)), SEMVER)
     assert osv_algorithm(ordered, version) == any(contains(interval, version, SEMVER) for interval in found)
+
+
+@given(
+    spans=st.lists(
+        st.builds(
+            Interval,
+            lo=st.sampled_from(["", "0.9", "1.0", "2.0"]),
+            hi=st.sampled_from([None, "0.9", "1.0", "1.1", "2.0.1", "3.0"]),
+            inclusive=st.booleans(),
+            above=st.booleans(),
+        ),
+        max_size=5,
+    ),
+    asked=st.lists(versions, max_size=5),
+)
+def test_listed_versions_are_those_that_no_interval_contains(spans, asked):
+    """Bisection gives what asking each interval gives."""
+    expected = {version for version in asked if not any(contains(one, version, SEMVER) for one in spans)}
+    assert expected == {one.lo for one in listed(asked, spans, SEMVER)}
+
+
+def test_thousands_of_ranges_and_versions():
+    """A record with many of both costs their sum, not their product."""
+    spans = [Interval(lo=f"{number}.0.0", hi=f"{number}.1.0", fixed=f"{number}.1.0") for number in range(20_000)]
+    assert 1 == len(
+        listed([*(f"{number}.0.5" for number in range(20_000)), "7.5.0"], spans, Keys(registry()["semver"]))
+    )
