@@ -13,6 +13,7 @@ __all__ = ["Purl", "PurlError", "build", "encoded", "normalise", "parse"]
 _LONGEST = 8192
 _MOST_QUALIFIERS = 64
 _TYPE = re.compile(r"[a-z][a-z0-9.-]*")
+_UNRESERVED = re.compile(r"[A-Za-z0-9._~:-]*")
 _KEY = re.compile(r"[a-z][a-z0-9._-]*")
 
 
@@ -109,6 +110,8 @@ def normalise(text: str) -> str:
 
 def encoded(text: str, more: str = "") -> str:
     """Percent-encode one part; `more` names characters that stay besides letters, digits and `-._~:`."""
+    if _UNRESERVED.fullmatch(text):
+        return text
     return quote(text, safe=f"-._~:{more}", errors="surrogateescape")
 
 

@@ -1,7 +1,12 @@
 """A place in a stream of uncompressed chunks: take bytes, look at them, pass over them."""
 
+from typing import Final
+
 from tidewaiter.scan.image.compression import CHUNK, Chunks
 from tidewaiter.scan.image.damage import DamageError
+
+_KEPT: Final = 96 << 20
+"""Bytes of a body whose buffer is used again for the next one."""
 
 
 class Cursor:
@@ -17,6 +22,7 @@ class Cursor:
         """Uncompressed offset of the buffer."""
         self._left = 0
         """Bytes of the present body that were not taken yet."""
+        self._spare = bytearray()
 
     def _pass(self, size: int, *, within_body: bool) -> None:
         """Pass over bytes, without decompressing them where the layer is plain."""
@@ -59,16 +65,33 @@ class Cursor:
 
     def _gathered(self, size: int) -> memoryview:
         """Return many chunks in one buffer that grows in place, so that a large body is never held twice."""
-        whole = bytearray(memoryview(self._buffer)[self._at :])
-        while len(whole) < size:
+        whole = self._free_buffer()
+        have = 0
+        piece = memoryview(self._buffer)[self._at :]
+        while True:
+            have = _put(whole, have, piece)
+            if have == size:
+                break
             chunk = self._chunks.next()
             if not chunk:
                 raise self._cut_off()
             self._base += len(self._buffer)
             self._buffer = chunk
-            self._at = min(size - len(whole), len(chunk))
-            whole += memoryview(chunk)[: self._at]
-        return memoryview(whole).toreadonly()
+            self._at = min(size - have, len(chunk))
+            piece = memoryview(chunk)[: self._at]
+        if len(whole) <= _KEPT:
+            self._spare = whole
+        return memoryview(whole)[:size].toreadonly()
+
+    def _free_buffer(self) -> bytearray:
+        """Return the buffer of an earlier body, whose pages need not be made again, unless somebody still looks at it."""
+        whole, self._spare = self._spare, bytearray()
+        try:
+            whole.append(0)
+            whole.pop()
+        except BufferError:  # a view of it is alive
+            return bytearray()
+        return whole
 
     def _across(self, size: int) -> bytes:
         """Return `size` bytes that span chunks, or nothing at the end of the stream."""
@@ -102,3 +125,15 @@ class Cursor:
 
     def _cut_off(self) -> DamageError:
         return DamageError("the layer is cut off", self._chunks.made_bytes, "save or pull the image again")
+
+
+def _put(whole: bytearray, at: int, piece: memoryview) -> int:
+    """Write a piece at a place, beyond the end if need be, and return the place behind it."""
+    end = at + len(piece)
+    if end <= len(whole):
+        with memoryview(whole) as target:
+            target[at:end] = piece
+    else:
+        del whole[at:]
+        whole += piece
+    return end

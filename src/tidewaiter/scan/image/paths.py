@@ -57,8 +57,8 @@ class Resolver:
 
     def parent(self, path: str) -> str:
         """Return the path with its folder made real and its own name untouched."""
-        folder, name = split(path)
-        real = self.folder(folder)
+        folder, _, name = path.rpartition("/")
+        real = self._folders.get(folder) or self.folder(folder)
         return path if real == folder else join(real, name)
 
     def file(self, path: str) -> str:

@@ -37,8 +37,10 @@ class LayerView:
 
     def hides(self, path: str) -> bool:
         """Return whether a file of a lower layer at the path is deleted or replaced."""
-        folder, name = split(path)
-        if self._has(folder, name) or path in self._whiteouts or path in self._folders:
+        if path in self._whiteouts or path in self._folders:
+            return True
+        folder, _, name = path.rpartition("/")
+        if folder in self._names and name in self.names(folder):
             return True
         known = self._hidden.get(folder)
         return self._hides_children(folder) if known is None else known

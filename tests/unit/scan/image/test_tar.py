@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from images import layer_tar
 from tidewaiter.scan.image.compression import Chunks
 from tidewaiter.scan.image.damage import DamageError
 from tidewaiter.scan.image.limits import Limits
@@ -282,3 +283,13 @@ def test_head_and_tail_of_a_long_body():
         assert walk_.starts_binary()
         assert bytes(walk_.body(10, 4)) == bytes(range(10)) + bytes(range(252, 256))
         assert next(members).path == "next"
+
+
+def test_a_body_that_is_still_looked_at_is_not_written_over():
+    """The buffer of a large body is used again only when nobody holds a view of it."""
+    bodies = {name: bytes([number]) * (300_000 - number) for number, name in enumerate("abc", 1)}
+    walk = TarWalk(Chunks(Stream(layer_tar(bodies)), Limits()), Limits())
+    held = [walk.body(1 << 20) for _ in walk]
+    assert list(bodies.values()) == [bytes(body) for body in held]
+    walk = TarWalk(Chunks(Stream(layer_tar(bodies)), Limits()), Limits())
+    assert list(bodies.values()) == [bytes(walk.body(1 << 20)) for _ in walk]
