@@ -26,7 +26,12 @@ def ecosystems_of(report: Report) -> frozenset[tuple[str, str]]:
 
 
 def note(state: Path, places: Iterable[tuple[str, str]]) -> None:
-    """Add what was seen; a folder that cannot be written costs nothing but the memory of it."""
+    """Add what was seen; a folder that cannot be written costs nothing but the memory of it.
+
+    Without a state folder (an empty path) nothing is kept.
+    """
+    if state == Path():
+        return
     known = set(seen(state))
     added = known | set(places)
     if added == known or len(added) > _MOST:
