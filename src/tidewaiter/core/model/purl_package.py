@@ -10,7 +10,8 @@ _SOURCE_RPM = (".src.rpm", ".nosrc.rpm")
 def package_of(purl: Purl | str) -> Package:
     """Return the package that a package URL names; PurlError when the text is none.
 
-    What matching needs is taken from qualifiers: `arch`, `distro`, `upstream`, and for rpm `epoch` and `rpmmod`.
+    What matching needs is taken from qualifiers: `arch`, `distro`, `upstream`, and for rpm `epoch` and `rpmmod`
+    (Trivy: `modularitylabel`).
     """
     url = parse(purl, lenient=True) if isinstance(purl, str) else purl
     namespace, name = joined_name(url.type, url.namespace, url.name, url.subpath)
@@ -19,6 +20,7 @@ def package_of(purl: Purl | str) -> Package:
     if url.type == "rpm" and epoch.isascii() and epoch.isdigit() and int(epoch[:9]) and ":" not in version:
         version = f"{epoch}:{version}"
     source_name, source_version = _upstream(url.qualifiers.get("upstream", ""))
+    module = url.qualifiers.get("rpmmod") or url.qualifiers.get("modularitylabel") or ""
     return Package(
         type=url.type,
         name=name,
@@ -28,7 +30,7 @@ def package_of(purl: Purl | str) -> Package:
         distro=url.qualifiers.get("distro", ""),
         source_name=source_name if source_name != name else "",
         source_version=source_version if source_version != version else "",
-        module=url.qualifiers.get("rpmmod", "") if url.type == "rpm" else "",
+        module=module if url.type == "rpm" else "",
     )
 
 

@@ -18,6 +18,16 @@ _OS_TYPES: Final = frozenset({"deb", "rpm", "apk", "alpm"})
 _SCOPES: Final[Mapping[str, Literal["prod", "optional"]]] = {"required": "prod", "optional": "optional"}
 _TRIVY: Final = "aquasecurity:trivy:"
 _SYFT: Final = "syft:metadata:"
+_SYSTEMS: Final[Mapping[str, tuple[str, str]]] = {
+    "alma": ("almalinux", ""),
+    "amazon": ("amzn", ""),
+    "cbl-mariner": ("mariner", ""),
+    "centos-stream": ("centos", "stream"),
+    "oracle": ("ol", ""),
+    "redhat": ("rhel", ""),
+    "slem": ("sle-micro", ""),
+}
+"""What Trivy calls distributions (aquasecurity/trivy: pkg/fanal/types/const.go), and their `ID` and variant."""
 
 
 class Found(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,13 +63,26 @@ def system_of(bom: Bom) -> OperatingSystem | None:
     """Return the operating system that the document names, or that most of its package URLs name."""
     for component in bom.components:
         if component.kind == "operating-system" and component.name:
-            return OperatingSystem(id=component.name.lower(), version_id=component.version)
+            return _system(component.name.lower(), component.version)
     distros = Counter(_distro(component.purl) for component in bom.components if "distro=" in component.purl)
     distros.pop("", None)
     if not distros:
         return None
-    name, _, version = min(distros.items(), key=lambda one: (-one[1], one[0]))[0].partition("-")
-    return OperatingSystem(id=name, version_id=version)
+    return _system(*_parted(min(distros.items(), key=lambda one: (-one[1], one[0]))[0]))
+
+
+def _system(name: str, version: str) -> OperatingSystem:
+    id_, variant = _SYSTEMS.get(name, (name, ""))
+    return OperatingSystem(id=id_, version_id=version, variant=variant)
+
+
+def _parted(distro: str) -> tuple[str, str]:
+    """Return id and version of `opensuse-leap-15.5` and `debian-12`."""
+    name, _, version = distro.rpartition("-")
+    if name and version[:1].isdigit():
+        return name, version
+    name, _, version = distro.partition("-")
+    return name, version
 
 
 def _distro(purl: str) -> str:
@@ -108,8 +131,9 @@ def _system_fields(package: Package, properties: Mapping[str, str], system: Oper
     vendor = syft.get("vendor") or syft.get("maintainer") or ""
     if vendor:
         fields["maintainer"] = vendor
-    if system is not None and not package.distro:
-        fields["distro"] = "-".join(part for part in (system.id, system.version_id) if part)
+    named = _system(*_parted(package.distro)) if package.distro else system
+    if named is not None and (not package.distro or _parted(package.distro)[0] in _SYSTEMS):
+        fields["distro"] = "-".join(part for part in (named.id, named.version_id) if part)
     return fields
 
 

@@ -20,6 +20,7 @@ _KINDS: Final = {
 }
 _NOTHING: Final = frozenset({"NOASSERTION", "NONE", ""})
 _FOUND: Final = "found in "
+_BUILT: Final = "built package from: "
 
 
 class Spdx:
@@ -104,8 +105,16 @@ def _component(value: dict[str, Any]) -> Component:
         cpe=next((locator for kind, locator in refs if kind in {"cpe23Type", "cpe22Type"}), ""),
         licence="" if declared in _NOTHING else declared,
         path=source.removeprefix(_FOUND) if source.startswith(_FOUND) else "",
-        properties=pairs_of(comments),
+        properties=pairs_of(comments) | built_from(source),
     )
+
+
+def built_from(source: str) -> dict[str, str]:
+    """Return the source package that Trivy writes as `built package from: openssl 3.1.0-r0`, as it names it elsewhere."""
+    name, _, version = source.removeprefix(_BUILT).partition(" ")
+    if not source.startswith(_BUILT) or not name:
+        return {}
+    return {"aquasecurity:trivy:SrcName": name, "aquasecurity:trivy:SrcVersion": version}
 
 
 def pairs_of(comments: Iterable[str]) -> dict[str, str]:

@@ -6,7 +6,7 @@ from typing import Final
 from tidewaiter.scan.sbom.bom import Bom, Component
 from tidewaiter.scan.sbom.error import SbomError
 from tidewaiter.scan.sbom.json_document import SbomText
-from tidewaiter.scan.sbom.spdx import assembled, pairs_of
+from tidewaiter.scan.sbom.spdx import assembled, built_from, pairs_of
 
 _HEAD: Final = 4096
 _SIZE: Final = 256 << 20
@@ -97,6 +97,7 @@ class _Document:
                     purl=next((locator for kind, locator in self._refs if kind == "purl"), ""),
                     licence="" if declared in {"NOASSERTION", "NONE"} else declared,
                     path=_place(fields.get("PackageSourceInfo", "")),
+                    properties=built_from(fields.get("PackageSourceInfo", "")),
                 )
             )
         self._fields, self._refs = {}, []
@@ -113,7 +114,7 @@ class _Document:
             purl=component.purl,
             licence=component.licence,
             path=component.path,
-            properties=pairs_of(comments),
+            properties={**pairs_of(comments), **component.properties},
         )
 
 

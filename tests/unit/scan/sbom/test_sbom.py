@@ -244,3 +244,34 @@ def test_mutated_documents_raise_nothing_else(name, data):
             body[place] = data.draw(st.integers(0, 255))
     with contextlib.suppress(SbomError):
         read_sbom(bytes(body))
+
+
+def test_what_trivy_calls_distributions_is_understood():
+    """Its own words, and the source package that it writes into a text of SPDX."""
+    document = {
+        "spdxVersion": "SPDX-2.3",
+        "packages": [
+            {"SPDXID": "o", "name": "alma", "versionInfo": "8.5", "primaryPackagePurpose": "OPERATING-SYSTEM"},
+            {
+                "SPDXID": "p",
+                "name": "openssl-libs",
+                "versionInfo": "1:1.1.1k-6.el8_5",
+                "sourceInfo": "built package from: openssl 1:1.1.1k-6.el8_5",
+                "externalRefs": [
+                    {
+                        "referenceType": "purl",
+                        "referenceLocator": "pkg:rpm/alma/openssl-libs@1.1.1k-6.el8_5?arch=x86_64&distro=alma-8.5&epoch=1&modularitylabel=m:1:2:3",
+                    }
+                ],
+            },
+        ],
+    }
+    found = read_sbom(json.dumps(document).encode())
+    (package,) = found.packages
+    assert ("almalinux-8.5", "m:1:2:3", "openssl", "almalinux", "8.5") == (
+        package.distro,
+        package.module,
+        package.source_name,
+        found.os.id,
+        found.os.version_id,
+    )
