@@ -144,12 +144,16 @@ class RegistryImage:
             yield partial(self._from_registry, client, blob)
         for url in blob.urls if is_foreign(blob) and self._foreign else ():
             if url.startswith("https://"):
-                yield partial(self._from_elsewhere, httpx2.URL(url), blob)
+                yield partial(self._from_elsewhere, url, blob)
 
     def _from_registry(self, client: RegistryClient, blob: Descriptor, file: BinaryIO) -> None:
         Download(client.session, blob, file, self._told(blob), self._stop).from_registry(client)
 
-    def _from_elsewhere(self, url: httpx2.URL, blob: Descriptor, file: BinaryIO) -> None:
+    def _from_elsewhere(self, written: str, blob: Descriptor, file: BinaryIO) -> None:
+        try:
+            url = httpx2.URL(written)
+        except httpx2.InvalidURL as error:
+            raise RegistryError("its manifest names a place for it that is no address") from error
         Download(self._clients[-1].session, blob, file, self._told(blob), self._stop).from_address(url)
 
     def _told(self, blob: Descriptor) -> Callable[[int], None]:

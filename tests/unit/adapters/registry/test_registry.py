@@ -582,6 +582,13 @@ def test_foreign_layers(registry: FakeRegistry):
     with opened(registry, options=RegistryOptions(foreign_layers=True)) as image:
         assert image.layers[0].missing == ""
         assert body(image, 0) == LAYERS[0]
+    registry.put("shop/web", "1", {**json.loads(raw), "layers": [{**foreign, "urls": ["https://[::1/x"]}]}, kind)
+    del registry.blobs[digest_of(LAYERS[0])]
+    with (
+        opened(registry, options=RegistryOptions(foreign_layers=True)) as image,
+        pytest.raises(OSError, match="no address"),
+    ):
+        body(image, 0)
 
 
 def nowhere(host: str, _: int) -> tuple[str, ...]:
