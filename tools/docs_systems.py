@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tidewaiter.core.vuln.support_table import SOURCES, shipped
+from tidewaiter.core.vuln.support_table import SOURCES, UNCONFIRMED, shipped
 
 TARGET = Path(__file__).resolve().parent.parent / "docs" / "systems.md"
 BEGIN, END = "<!-- support -->\n", "<!-- /support -->\n"
@@ -10,10 +10,12 @@ BEGIN, END = "<!-- support -->\n", "<!-- /support -->\n"
 
 def table() -> str:
     """Return the table, by product and release."""
-    lines = ["| product | release | last day | by subscription | source |", "|---|---|---|---|---|"]
-    lines += [
-        f"| {one.product} | {one.release} | {one.ends} | {one.extended} | {SOURCES[one.product]} |" for one in shipped()
-    ]
+    lines = ["| product | release | last day | by subscription | where the vendor tells |", "|---|---|---|---|---|"]
+    for one in shipped():
+        open_ = UNCONFIRMED.get(one.product, frozenset())
+        ends = f"{one.ends} ?" if one.release in open_ else one.ends
+        extended = f"{one.extended} ?" if f"{one.release} extended" in open_ else one.extended
+        lines.append(f"| {one.product} | {one.release} | {ends} | {extended} | {SOURCES[one.product]} |")
     return "\n".join(lines) + "\n"
 
 

@@ -1,7 +1,8 @@
-"""Until when distributions are mended, as their vendors announced it; a feed of these dates overrides the table.
+"""Until when distributions are mended, for machines without newer data; a feed of these dates overrides the table.
 
-Dates are facts, taken on 2026-11-25 from the page named with each product. `Support.ends` is the last day of fixes for
-everybody, `Support.extended` that of fixes that need a subscription (Ubuntu Pro, Extended Life Cycle Support).
+`Support.ends` is the last day of fixes for everybody, `Support.extended` that of fixes that need a subscription (Ubuntu
+Pro, Extended Life Cycle Support). No page of a vendor was read for this table: most dates stand in the list that the
+project was given on 2026-11-25, a few in data of endoflife.date, and those of `UNCONFIRMED` in neither.
 """
 
 from collections.abc import Iterator, Mapping
@@ -11,6 +12,20 @@ from tidewaiter.core.vuln.advisory import Support
 
 _Dates = Mapping[str, tuple[str, ...]]
 """Release -> last day, last day of extended support, codename; shorter where nothing more is known."""
+
+UNCONFIRMED: Final[Mapping[str, frozenset[str]]] = {
+    "alpine": frozenset({"3.12", "3.13", "3.14", "3.15", "3.16", "3.17", "3.18"}),
+    "debian": frozenset({"8", "9", "13"}),
+    "ubuntu": frozenset({"14.04", "14.04 extended", "16.04", "16.04 extended", "23.10", "24.04 extended"}),
+    "rhel": frozenset({"6", "7", "7 extended"}),
+    "centos": frozenset({"6"}),
+    "centos-stream": frozenset({"8", "9"}),
+    "rocky": frozenset({"10"}),
+    "mariner": frozenset({"2.0"}),
+    "opensuse-leap": frozenset({"15.5"}),
+    "fedora": frozenset({"38", "39", "40"}),
+}
+"""Releases whose dates were written from memory: `7` is the last day for everybody, `7 extended` the other date."""
 
 SOURCES: Final[Mapping[str, str]] = {
     "alpine": "alpinelinux.org/releases",
@@ -29,6 +44,7 @@ SOURCES: Final[Mapping[str, str]] = {
     "opensuse-leap": "en.opensuse.org/Lifetime",
     "fedora": "docs.fedoraproject.org/releases/eol",
 }
+"""Where the vendor announces the dates of a product."""
 
 _TABLE: Final[Mapping[str, _Dates]] = {
     "alpine": {
@@ -63,7 +79,7 @@ _TABLE: Final[Mapping[str, _Dates]] = {
         "23.10": ("2024-07-11", "", "mantic"),
         "24.04": ("2029-05-31", "2034-04-25", "noble"),
         "24.10": ("2025-07-10", "", "oracular"),
-        "25.04": ("2026-01-15", "", "plucky"),
+        "25.04": ("2026-01-17", "", "plucky"),
         "25.10": ("2026-07-01", "", "questing"),
         "26.04": ("2031-05-31",),
     },
