@@ -10,6 +10,8 @@ from tidewaiter.core.vuln.ecosystems import ECOSYSTEMS
 
 ADVICE = "run `tidewaiter db import PATH…` with advisory data for it"
 _SECONDS_PER_HOUR = 3600
+_MALWARE = frozenset({"malicious-packages"})
+"""Feeds that list packages made to do harm and no vulnerabilities: alone they cover nothing."""
 
 
 def describe(
@@ -26,7 +28,7 @@ def describe(
     """
     spoken: dict[tuple[str, str], list[Extent]] = {}
     for extent in extents:
-        if extent.records:
+        if extent.records and extent.feed not in _MALWARE:
             spoken.setdefault((extent.ecosystem, extent.release), []).append(extent)
     by_id = {feed.id: feed for feed in feeds}
     missing, fixes_only, ages = [], [], []

@@ -111,6 +111,16 @@ def test_no_data_is_never_clean():
     assert () == match([EXPRESS], data, os=None).coverage.missing
 
 
+def test_malicious_packages_alone_cover_nothing():
+    """A list of packages made to do harm says nothing about vulnerabilities: what it finds is told, and that it is alone."""
+    key = PackageKey(ecosystem="npm", name="express")
+    bad = row("MAL-2025-1", feed="malicious-packages", lo="4.0.0", hi="4.0.0", inclusive=True, kind="malicious")
+    alone = match([EXPRESS], MemoryAdvisories([(key, bad)]), os=None)
+    assert (("npm",), ["MAL-2025-1"]) == (alone.coverage.missing, [one.id for one in alone.vulnerabilities])
+    both = MemoryAdvisories([(key, bad), (key, row("GHSA-a", fixed="4.5.0"))])
+    assert () == match([EXPRESS], both, os=None).coverage.missing
+
+
 def test_distro_of_the_package_stands_in_for_os_release():
     """An inventory without os-release may name the distribution at each package."""
     data = MemoryAdvisories([(debian("x"), row("CVE-2024-0001"))])
