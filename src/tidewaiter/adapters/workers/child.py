@@ -14,7 +14,7 @@ RESULT: Final = b"="
 REFUSAL: Final = b"!"
 END: Final = b"."
 """Behind a result that was written to its last byte."""
-_YOUNG: Final = 50_000
+_YOUNG: Final = 200_000
 """Objects between two collections: facts are trees without cycles, of which a job makes hundreds of thousands."""
 _PAGE: Final = resource.getpagesize()
 

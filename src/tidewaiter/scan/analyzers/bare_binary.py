@@ -10,12 +10,13 @@ from typing import Final, NamedTuple
 from tidewaiter.core.model.package import Package
 from tidewaiter.scan.analyzer import AnalyzerResult, damaged
 from tidewaiter.scan.executables import ELF_MAGIC, ExecutableError, read_executable
+from tidewaiter.scan.lazy_pattern import LazyPattern
 
 
 class _Program(NamedTuple):
     name: str
     files: tuple[str, ...]
-    text: re.Pattern[bytes]
+    text: LazyPattern
     """Begins with literal bytes, so that a file of a hundred megabytes is searched fast."""
     is_highest: bool = False
     """Whether the highest of all matches counts, not the first: other versions are history of commands."""
@@ -25,26 +26,28 @@ _NUMBER: Final = rb"(\d{1,4}\.\d{1,4}\.\d{1,4}[a-z]?)"
 _MATCHES: Final = 10_000
 _PYTHONS: Final = tuple(f"3.{minor}" for minor in range(4, 20))
 _PROGRAMS: Final = (
-    _Program("node", ("node",), re.compile(rb"node-v" + _NUMBER + rb"-headers")),
-    _Program("nginx", ("nginx",), re.compile(rb"nginx version: nginx/" + _NUMBER)),
+    _Program("node", ("node",), LazyPattern(rb"node-v" + _NUMBER + rb"-headers")),
+    _Program("nginx", ("nginx",), LazyPattern(rb"nginx version: nginx/" + _NUMBER)),
     _Program(
-        "postgresql", ("postgres",), re.compile(rb"PostgreSQL (\d{1,4}(?:\.\d{1,4}){1,2})(?: \([^)\0]{1,80}\))? on ")
+        "postgresql", ("postgres",), LazyPattern(rb"PostgreSQL (\d{1,4}(?:\.\d{1,4}){1,2})(?: \([^)\0]{1,80}\))? on ")
     ),
-    _Program("openssl", ("openssl", "libcrypto.so.3", "libcrypto.so.1.1"), re.compile(rb"OpenSSL " + _NUMBER + rb"\b")),
-    _Program("curl", ("curl", "libcurl.so.4"), re.compile(rb"curl/" + _NUMBER)),
-    _Program("busybox", ("busybox",), re.compile(rb"BusyBox v" + _NUMBER)),
-    _Program("php", ("php", "php-fpm", "libphp.so"), re.compile(rb"X-Powered-By: PHP/" + _NUMBER)),
-    _Program("httpd", ("httpd", "apache2"), re.compile(rb"Apache/" + _NUMBER)),
-    _Program("haproxy", ("haproxy",), re.compile(rb" version " + _NUMBER + rb"[^\0]{0,40}, released 20")),
-    _Program("memcached", ("memcached",), re.compile(rb"memcached " + _NUMBER)),
-    _Program("mysql", ("mysqld",), re.compile(rb"mysql-" + _NUMBER)),
-    _Program("mariadb", ("mariadbd",), re.compile(rb"MariaDB " + _NUMBER + rb"\0")),
-    _Program("redis", ("redis-server",), re.compile(rb"\0" + _NUMBER + rb"(?=\0)"), is_highest=True),
+    _Program(
+        "openssl", ("openssl", "libcrypto.so.3", "libcrypto.so.1.1"), LazyPattern(rb"OpenSSL " + _NUMBER + rb"\b")
+    ),
+    _Program("curl", ("curl", "libcurl.so.4"), LazyPattern(rb"curl/" + _NUMBER)),
+    _Program("busybox", ("busybox",), LazyPattern(rb"BusyBox v" + _NUMBER)),
+    _Program("php", ("php", "php-fpm", "libphp.so"), LazyPattern(rb"X-Powered-By: PHP/" + _NUMBER)),
+    _Program("httpd", ("httpd", "apache2"), LazyPattern(rb"Apache/" + _NUMBER)),
+    _Program("haproxy", ("haproxy",), LazyPattern(rb" version " + _NUMBER + rb"[^\0]{0,40}, released 20")),
+    _Program("memcached", ("memcached",), LazyPattern(rb"memcached " + _NUMBER)),
+    _Program("mysql", ("mysqld",), LazyPattern(rb"mysql-" + _NUMBER)),
+    _Program("mariadb", ("mariadbd",), LazyPattern(rb"MariaDB " + _NUMBER + rb"\0")),
+    _Program("redis", ("redis-server",), LazyPattern(rb"\0" + _NUMBER + rb"(?=\0)"), is_highest=True),
     *(
         _Program(
             "python",
             (f"python{version}", f"libpython{version}.so.1.0"),
-            re.compile(rb"\0(" + re.escape(version.encode()) + rb"\.\d{1,3}(?:(?:a|b|rc)\d{1,2})?\+?)\0"),
+            LazyPattern(rb"\0(" + re.escape(version.encode()) + rb"\.\d{1,3}(?:(?:a|b|rc)\d{1,2})?\+?)\0"),
         )
         for version in _PYTHONS
     ),
@@ -91,9 +94,9 @@ class BareBinary:
 
 def _version(program: _Program, data: memoryview) -> str:
     if not program.is_highest:
-        found = program.text.search(data)
+        found = program.text.compiled.search(data)
         return found[1].decode("ascii") if found else ""
-    versions = {found[1].decode("ascii") for found in islice(program.text.finditer(data), _MATCHES)}
+    versions = {found[1].decode("ascii") for found in islice(program.text.compiled.finditer(data), _MATCHES)}
     return max(versions, key=lambda version: [int(part) for part in re.findall(r"\d+", version)], default="")
 
 
