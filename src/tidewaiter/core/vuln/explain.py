@@ -10,6 +10,7 @@ from tidewaiter.core.model.vulnerability import Status, Vulnerability
 from tidewaiter.core.vuln.advisory import PackageKey, Row
 from tidewaiter.core.vuln.ecosystems import ECOSYSTEMS, compared_version, is_unversioned, keys_of
 from tidewaiter.core.vuln.intervals import contains
+from tidewaiter.core.vuln.judge import other_builds
 from tidewaiter.core.vuln.judge_package import Judge
 from tidewaiter.core.vuln.match import Judged, judge_packages, match_packages
 from tidewaiter.core.vuln.origin import publisher_of
@@ -135,8 +136,24 @@ class _Explainer:
         for key, rows in sorted(self._about.items()):
             if (key.ecosystem, key.name) not in names:
                 continue
+            others = self._other_builds(package, key, rows) if key in keys else frozenset()
             for row in rows:
-                yield self._told(package, key, row, is_here=key in keys)
+                told = self._told(package, key, row, is_here=key in keys)
+                is_other = not told.why and (row.record, row.interval.fixed) in others
+                yield msgspec.structs.replace(told, why=_OTHER_BUILD) if is_other else told
+
+    def _other_builds(
+        self, package: Package, key: PackageKey, rows: Sequence[Row]
+    ) -> frozenset[tuple[str, str | None]]:
+        """Return the fixes by record that are other builds of the installed update of a module."""
+        if "module" not in package.version or key.ecosystem not in ECOSYSTEMS:
+            return frozenset()
+        fixes: dict[str, list[str]] = {}
+        for row in rows:
+            if row.interval.fixed is not None:
+                fixes.setdefault(row.record, []).append(row.interval.fixed)
+        keys, version = self._judge.keys(key), compared_version(package, key, self._os)
+        return frozenset((record, fix) for record, some in fixes.items() for fix in other_builds(some, version, keys))
 
     def _told(self, package: Package, key: PackageKey, row: Row, *, is_here: bool) -> RowTold:
         keys = self._judge.keys(key) if key.ecosystem in ECOSYSTEMS else None
@@ -199,6 +216,7 @@ def _believed(row: RowTold, decided: Sequence[tuple[str, str]]) -> RowTold:
     return msgspec.structs.replace(row, why=_OVERRULED)
 
 
+_OTHER_BUILD = "the row is for another build of the installed update"
 _OVERRULED = "another record is believed before it"
 
 

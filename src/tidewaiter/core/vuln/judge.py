@@ -13,7 +13,7 @@ from tidewaiter.core.vuln.qualify import Target, Why, applies, fix_needs, level
 from tidewaiter.core.vuln.verdict import Judgement, Named, Verdict
 from tidewaiter.core.vuln.versions import Keys
 
-__all__ = ["PLAIN", "Judgement", "Named", "Verdict", "judge", "judge_names"]
+__all__ = ["PLAIN", "Judgement", "Named", "Verdict", "judge", "judge_names", "other_builds"]
 
 # When one record or several joined ones disagree, the earlier status is told: a defect with a fix to come asks for more.
 _WEIGHT = {
@@ -187,16 +187,19 @@ def _record(rows: Sequence[Row], version: str, keys: Keys) -> Judgement:
 
 
 def _own_build(rows: Sequence[Row], version: str, keys: Keys) -> Sequence[Row]:
-    """Leave out what an update says of its other builds when one of its builds is the installed one (decision 8.1).
+    others = other_builds([row.interval.fixed for row in rows if row.interval.fixed is not None], version, keys)
+    return [row for row in rows if row.interval.fixed not in others] if others else rows
+
+
+def other_builds(fixes: Sequence[str], version: str, keys: Keys) -> frozenset[str]:
+    """Return which fixes of one record are other builds of the update that the installed version is (decision 8.1).
 
     A module is built once per context, at times with build numbers of their own: the highest is not everybody's fix.
     """
-    fixes = [row.interval.fixed for row in rows if row.interval.fixed is not None]
     if not any(keys[fix] == keys[version] for fix in fixes):
-        return rows
+        return frozenset()
     series = series_of(without_epoch(version))
-    others = {fix for fix in fixes if keys[fix] != keys[version] and series_of(without_epoch(fix)) == series}
-    return [row for row in rows if row.interval.fixed not in others]
+    return frozenset(fix for fix in fixes if keys[fix] != keys[version] and series_of(without_epoch(fix)) == series)
 
 
 def _single(row: Row, version: str, keys: Keys) -> Judgement:

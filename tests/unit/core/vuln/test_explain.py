@@ -91,3 +91,16 @@ def test_an_alias_finds_it_too():
     package = Package(type="npm", name="express", version="4")
     assert 1 == len(told([package], data, os=None, cve="GHSA-a")) == len(told([package], data, os=None))
     assert () == told([package], data, os=None, cve="CVE-2024-9999")
+
+
+def test_other_builds_of_a_module_were_not_heard():
+    """The row of another context contains the version and did not decide: it stands among those that were not heard."""
+    asked = Qualifiers(module="nodejs:18")
+    fixes = [f"1:18.20.2-1.module_el8.9.0+{end}" for end in ("3700+11111111", "3800+22222222")]
+    rows = [row(CVE, fixed=fix, qualifiers=asked) for fix in fixes]
+    package = Package(type="rpm", name="nodejs", version=fixes[0], arch="x86_64", module="nodejs:18")
+    (one,) = told([package], MemoryAdvisories([(alma(), one) for one in rows]), os=ALMA)
+    assert (Status.FIXED, [f"< {fixes[0]}"]) == (one.status, [line.interval for line in one.rows])
+    assert [(f"< {fixes[1]}", "the row is for another build of the installed update")] == [
+        (line.interval, line.why) for line in one.misses
+    ]
