@@ -3,11 +3,12 @@
 from pathlib import Path
 
 from tidewaiter.adapters.clock import SystemClock
-from tidewaiter.adapters.images import open_image
 from tidewaiter.adapters.store.bases import SqliteBases
 from tidewaiter.adapters.workspace import DiskWorkspace
+from tidewaiter.core.registry_options import RegistryOptions
 from tidewaiter.operations.bases import learn, read_list
 from tidewaiter.ports.bases import BaseIndexError, KnownBase
+from tidewaiter.wiring.images import ImageOpener, ImageOptions, registry_options
 from tidewaiter.wiring.settings import Progress, Settings
 
 
@@ -19,10 +20,11 @@ def base_register(settings: Settings) -> SqliteBases:
 def add_base(reference: str, *, name: str, settings: Settings, progress: Progress) -> KnownBase:
     """Learn one image; raises ImageError and BaseIndexError."""
     progress(f"reading {reference}")
+    options = ImageOptions(registries=registry_options(RegistryOptions(), Path(), settings.environ))
     return learn(
         reference,
         name=name,
-        open_image=open_image,
+        open_image=ImageOpener(settings.environ, options, progress=progress),
         register=base_register(settings),
         now=SystemClock(settings.epoch).now(),
     )

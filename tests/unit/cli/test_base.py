@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from images import build_image
+from fake_registry import FakeRegistry
+from images import build_image, layer_tar
 from scanning import status
 from tidewaiter.cli import main
 
@@ -121,3 +122,15 @@ def test_a_damaged_index_spoils_no_scan(tmp_path, capsys, state):
     code, _, err = call(capsys, "base", "list")
     assert 2 == code
     assert "move the file away" in err
+
+
+@pytest.mark.allow_hosts(["127.0.0.1"])
+def test_a_base_of_a_registry(tmp_path, capsys, monkeypatch):
+    """Names are those of `scan`; of an image in a registry only the configuration is fetched."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    with FakeRegistry() as registry:
+        registry.push("corp/base", "1", layers=[layer_tar(BASE)])
+        for reference in (f"{registry.host}/corp/base:1", f"registry:{registry.host}/corp/base:1"):
+            assert 0 == call(capsys, "base", "add", reference)[0]
+        assert 2 == sum("/blobs/" in asked for asked in registry.asked())
+    assert 1 == len(json.loads(call(capsys, "base", "list", "--format", "json")[1])["bases"])

@@ -31,7 +31,9 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
         try:
             return httpx2.URL(f"{scheme}://{self.host}/v2/")
         except httpx2.InvalidURL as error:
-            raise RegistryError(f"`{self.host}` is not the address of a registry") from error
+            # What stands before `@` may be a password.
+            host = self.host.rpartition("@")[2]
+            raise RegistryError(f"`{host}` is not the address of a registry", "correct `registries.mirrors`") from error
 
 
 def endpoints(reference: Reference, options: RegistryOptions) -> Iterator[Endpoint]:

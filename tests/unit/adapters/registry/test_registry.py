@@ -570,6 +570,13 @@ def test_mirror(registry: FakeRegistry):
             assert body(image, 0) == LAYERS[0]
 
 
+def test_mirror_that_is_none():
+    """A malformed address is told without what may be a password in it."""
+    options = RegistryOptions(mirrors={"docker.io": ("robot:s3cret@[::1",)})
+    with pytest.raises(ImageError, match=r"^`\[::1` is not the address of a registry$"):
+        Registries({"HOME": "/nonexistent"}, options=options).image("debian").__enter__()
+
+
 def test_foreign_layers(registry: FakeRegistry):
     """A layer that lies elsewhere is only fetched where that is allowed, and never without TLS."""
     foreign = descriptor(LAYERS[0], f"{LAYER}.nondistributable", urls=["http://example.org/layer", "ftp://x/"])
