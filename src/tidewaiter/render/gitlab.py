@@ -5,12 +5,16 @@ Form: gitlab-org/security-products/security-report-schemas 15.0: container-scann
 
 import json
 import uuid
-from typing import Any, Final
+from textwrap import indent
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
 from tidewaiter.core.report import Report, ReportFinding, as_unicode
 from tidewaiter.core.report.facts import Facts, VulnerabilityFacts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _VERSION: Final = "15.0.7"
 _NAMESPACE: Final = uuid.UUID("6f0e5a52-5d0c-5c2e-9d0b-7469646577fc")
@@ -37,17 +41,22 @@ class _Gitlab(msgspec.Struct, frozen=True):
 def render(report: Report) -> str:
     """Return the report, ending in a newline; exempted findings, warnings about warnings and suppressed ones are left out."""
     facts = report.facts
+    found: Iterator[dict[str, Any]]
     if facts is not None:
-        kind, found = (
-            "container_scanning",
-            [_vulnerability(one, facts) for one in facts.vulnerabilities if not one.suppressed],
-        )
+        kind = "container_scanning"
+        found = (_vulnerability(one, facts) for one in facts.vulnerabilities if not one.suppressed)
     else:
         kind = "sast"
-        found = [_finding(one) for one in report.findings if one.verdict == "Fail" and one.exception is None]
-    unique = {one["id"]: one for one in found}
-    document = {"version": _VERSION, "scan": _scan(report, kind), "vulnerabilities": list(unique.values())}
-    return json.dumps(as_unicode(document), indent=2, ensure_ascii=False) + "\n"
+        found = (_finding(one) for one in report.findings if one.verdict == "Fail" and one.exception is None)
+    # Written one by one: a hundred thousand of them as objects need several times the memory of their text.
+    unique = {one["id"]: indent(_text(one), "    ") for one in found}
+    head = _text({"version": _VERSION, "scan": _scan(report, kind)}).removesuffix("\n}")
+    listed = "[\n" + ",\n".join(unique.values()) + "\n  ]" if unique else "[]"
+    return f'{head},\n  "vulnerabilities": {listed}\n}}\n'
+
+
+def _text(value: dict[str, Any]) -> str:
+    return json.dumps(as_unicode(value), indent=2, ensure_ascii=False)
 
 
 def _scan(report: Report, kind: str) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """Lets statements about vulnerabilities (VEX, ignore files) speak, and tells what they did and what they did not."""
 
-from collections import Counter
 from collections.abc import Sequence
 
 from tidewaiter.core.model.image import Image
@@ -19,8 +18,7 @@ class VexRun:
     def __init__(self, tools: Tools) -> None:
         """Start with nothing used."""
         self._tools = tools
-        self._used: Counter[str] = Counter()
-        self._statements: dict[int, VexStatement] = {}
+        self._used: set[str] = set()
         self._expired: dict[int, VexStatement] = {}
         self._offered: list[str] = []
 
@@ -34,8 +32,7 @@ class VexRun:
         use: VexUse = apply_vex(
             found, packages=packages, image=image, statements=statements.index, now=self._tools.clock.now()
         )
-        for source in use.sources:
-            self._used[source] += 1
+        self._used.update(use.matched)
         self._expired |= {id(one): one for one in use.expired}
         if image is not None:
             self._offered += [name for name in identity_of(image).offered() if name not in self._offered]
@@ -47,7 +44,7 @@ class VexRun:
         if statements is None:
             return ()
         told = list(statements.unknowns)
-        idle = [(name, count) for name, count in statements.sources if not self._used[name] and count]
+        idle = [(name, count) for name, count in statements.sources if name not in self._used and count]
         offered = ", ".join(self._offered[:_NAMED]) or "package URLs of its packages only"
         told += [
             Unknown(

@@ -25,6 +25,8 @@ class VexUse(msgspec.Struct, frozen=True, kw_only=True):
     vulnerabilities: tuple[Vulnerability, ...]
     sources: tuple[str, ...] = ()
     """The document of every statement that closed something, once per vulnerability."""
+    matched: tuple[str, ...] = ()
+    """The documents of which a statement was meant for a vulnerability, whatever it says."""
     expired: tuple[VexStatement, ...] = ()
     """Statements that would have decided, had they not ended."""
 
@@ -75,7 +77,12 @@ def apply_vex(
         return VexUse(vulnerabilities=tuple(vulnerabilities))
     run = _Run(packages, identity_of(image) if image is not None else ImageIdentity(), statements, now)
     told = tuple(run.one(found) for found in vulnerabilities)
-    return VexUse(vulnerabilities=told, sources=tuple(run.sources), expired=tuple(run.expired.values()))
+    return VexUse(
+        vulnerabilities=told,
+        sources=tuple(run.sources),
+        matched=tuple(run.matched),
+        expired=tuple(run.expired.values()),
+    )
 
 
 class _Run:
@@ -88,6 +95,7 @@ class _Run:
         self._now = now
         self._meant: dict[str, bool] = {}
         self.sources: list[str] = []
+        self.matched: dict[str, None] = {}
         self.expired: dict[int, VexStatement] = {}
 
     def one(self, found: Vulnerability) -> Vulnerability:
@@ -191,6 +199,7 @@ class _Run:
             if statement.expires and _moment(statement.expires, end=True) <= self._now:
                 self.expired[id(statement)] = statement
                 continue
+            self.matched[statement.source] = None
             if latest is None or _moment(statement.time) >= _moment(latest.time):
                 latest = statement
         return latest

@@ -241,3 +241,14 @@ def test_a_statement_about_another_platform_says_nothing(name, closes):
 def test_a_statement_about_a_folder_of_a_package_does_not_cover_the_package():
     """A subpath limits a package URL."""
     assert not is_closed(statement("pkg:npm/lodash@4.17.20#fp"))
+
+
+def test_a_document_that_says_affected_has_matched():
+    """Only a document of which no statement was meant for anything is idle."""
+    said = [
+        statement("pkg:npm/lodash", status="affected", source="a"),
+        statement("pkg:npm/lodash@1", source="b"),
+        statement("pkg:npm/lodash", expires="2020-01-01", source="c"),
+    ]
+    use = apply_vex([FOUND], packages=[LODASH], image=IMAGE, statements=VexIndex(said), now=NOW)
+    assert (("a",), ()) == (use.matched, use.sources)
