@@ -4,6 +4,11 @@ from tidewaiter.core.model.severity import Severity
 from tidewaiter.core.model.vulnerability import Status
 
 CODENAMES: tuple[tuple[str, str], ...] = (
+    ("woody", "3.0"),
+    ("sarge", "3.1"),
+    ("etch", "4"),
+    ("lenny", "5"),
+    ("squeeze", "6"),
     ("wheezy", "7"),
     ("jessie", "8"),
     ("stretch", "9"),
@@ -14,7 +19,10 @@ CODENAMES: tuple[tuple[str, str], ...] = (
     ("forky", "14"),
     ("duke", "15"),
 )
-"""Every release by codename and major number; `sid` has no number and stays itself."""
+"""Every release by codename and number, from 4 on the major one; `sid` has no number and stays itself."""
+
+_LAST_OF_TWO_NUMBERS = 3
+"""Up to this one both numbers name a release: sarge, 3.1, followed on woody, 3.0."""
 
 ROLLING = "sid"
 
@@ -26,8 +34,11 @@ def release_of(text: str) -> str:
     word = text.strip().lower()
     if word in {"sid", "unstable"}:
         return ROLLING
-    number = word.partition(".")[0]
-    return number if number.isascii() and number.isdigit() else _NUMBERS.get(word, word)
+    number, _, rest = word.partition(".")
+    if not (number.isascii() and number.isdigit()):
+        return _NUMBERS.get(word, word)
+    minor = rest.partition(".")[0]
+    return f"{number}.{minor}" if minor and len(number) == 1 and int(number) <= _LAST_OF_TWO_NUMBERS else number
 
 
 def severity_of(urgency: str) -> str:

@@ -115,14 +115,14 @@ ECOSYSTEMS: Mapping[str, Ecosystem] = _ecosystems(BUILTIN)
 _BOTTLEROCKET = "Bottlerocket"
 _LABEL_COLONS = 2
 """A label has a version after name and stream."""
-_FOLDED = frozenset({"NuGet", "Packagist", "GitHub Actions"})
+_FOLDED = frozenset({"NuGet", "Packagist", "Hex", "GitHub Actions"})
 _UPPER_TO_LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
 
 
 def normalised(ecosystem: str, name: str) -> str:
     """Return the name under which a package is looked up.
 
-    PyPI, NuGet, Packagist and repositories of GitHub and Swift have no case, and only ASCII letters are folded: a
+    PyPI, NuGet, Packagist, Hex and repositories of GitHub and Swift have no case, and only ASCII letters are folded: a
     homoglyph must never become the package it imitates. Swift's addresses lose their scheme and `.git`.
     """
     if ecosystem == "PyPI":

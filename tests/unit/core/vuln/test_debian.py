@@ -11,6 +11,7 @@ from tidewaiter.core.vuln.debian import CODENAMES, release_of, severity_of, stat
     [
         ("bookworm", "12"), ("12", "12"), ("12.5", "12"), ("trixie", "13"), ("forky", "14"), ("sid", "sid"),
         ("unstable", "sid"), ("Bookworm", "12"), ("potato", "potato"), ("", ""),
+        ("squeeze", "6"), ("6.0.10", "6"), ("etch", "4"), ("sarge", "3.1"), ("3.1", "3.1"), ("woody", "3.0"), ("3.0r6", "3.0r6"),
     ],
 )  # fmt: skip
 def test_releases(text, expected):

@@ -128,4 +128,5 @@ def test_names():
     assert "newtonsoft.json" == normalised("NuGet", "Newtonsoft.Json")
     assert "github.com/apple/swift-nio" == normalised("SwiftURL", "https://github.com/apple/Swift-NIO.git")
     assert "github.com/apple/swift-nio" == normalised("SwiftURL", "github.com/apple/swift-nio")
+    assert "mongooseim" == normalised("Hex", "MongooseIM")
     assert "JSONStream" == normalised("npm", "JSONStream")
