@@ -260,6 +260,26 @@ def test_signed_database_is_taken(tmp_path, capsys, server, published):
     assert ["2"] == versions(database)
 
 
+def test_signatures_follow_their_files(tmp_path, capsys, server, published):
+    """Taking a file back takes its signature back, whether a signed file or an import was before."""
+    url, file, key = published
+    database = tmp_path / "db"
+    verified = ("verify", "--key", key, "--db", database)
+    call(capsys, "update", "--from", url, "--key", key, "--db", database)
+    (file.parent / "npm.json").write_bytes(osv("2"))
+    publish(capsys, server, file.parent, "2026-11-25T12:00:00Z")
+    call(capsys, "update", "--from", url, "--key", key, "--db", database)
+    for _ in range(3):
+        assert 0 == call(capsys, "rollback", "--db", database)[0]
+        assert 0 == call(capsys, *verified)[0]
+    assert 0 == call(capsys, "import", file.parent / "npm.json", "--db", database)[0]
+    codes = []
+    for _ in range(4):
+        codes.append(call(capsys, *verified)[0])
+        assert 0 == call(capsys, "rollback", "--db", database)[0]
+    assert [2, 0, 2, 0] == codes
+
+
 def test_refused_databases_leave_the_present_one(tmp_path, capsys, server, published):
     """Unsigned, signed by another, changed, damaged, older or cut off: nothing happens to what is there."""
     url, file, key = published

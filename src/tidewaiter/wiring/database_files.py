@@ -10,7 +10,16 @@ import tidewaiter
 from tidewaiter.adapters.documents import OpenDocument, open_documents
 from tidewaiter.adapters.feed_source import HttpSource
 from tidewaiter.adapters.signing import Ed25519Verifier, new_key, read_signature, sign, write_signature
-from tidewaiter.adapters.store import damage, describe, difference, fresh_file, install, replace, restore
+from tidewaiter.adapters.store import (
+    damage,
+    describe,
+    difference,
+    fresh_file,
+    install,
+    previous,
+    replace,
+    restore,
+)
 from tidewaiter.operations.install import Files, Installed, Rules
 from tidewaiter.operations.install import install as take
 from tidewaiter.ports.advisories import AdvisoryError, Changes, DatabaseFacts, DocumentError, Signature
@@ -44,11 +53,7 @@ def run_install(source: str, *, database: Path, keys: Sequence[str], rules: Rule
             signature = _signature(_sig(path))
         plain = stack.enter_context(_plain(path))
         result = take(plain, database, signature=signature, verifier=verifier, rules=rules, files=_FILES)
-    if not result.is_same:
-        if signature is not None and result.signer:
-            write_signature(signature, _sig(database))
-        else:
-            _sig(database).unlink(missing_ok=True)
+    _settle(database, signature if result.signer else None)
     return result
 
 
@@ -92,9 +97,7 @@ def run_difference(old: Path, new: Path) -> Changes:
 def run_rollback(database: Path) -> DatabaseFacts:
     """Go back to the file before the present one; AdvisoryError."""
     result = restore(database)
-    signature = _signature(_sig(database))
-    if signature is not None and signature.sha256 != result.sha256:
-        _sig(database).unlink(missing_ok=True)
+    _settle(database)
     return result
 
 
@@ -108,6 +111,24 @@ def run_sign(path: Path, *, key: Path) -> tuple[Path, Signature]:
 def run_new_key(path: Path) -> str:
     """Make a pair of keys; return the id of the public one. AdvisoryError."""
     return new_key(path)
+
+
+def _settle(database: Path, new: Signature | None = None) -> None:
+    """Lay each signature beside the file that it is of, the present one or the previous one, and drop all others."""
+    files = (database, previous(database))
+    known = [new] if new is not None else []
+    for path in files:
+        with contextlib.suppress(AdvisoryError):  # what cannot be read is no signature
+            known += [one] if (one := _signature(_sig(path))) is not None else []
+    for path in files:
+        digest = ""
+        with contextlib.suppress(AdvisoryError):
+            digest = describe(path).sha256
+        own = next((one for one in known if one.sha256 == digest), None)
+        if own is not None:
+            write_signature(own, _sig(path))
+        else:
+            _sig(path).unlink(missing_ok=True)
 
 
 def _sig(path: Path) -> Path:
