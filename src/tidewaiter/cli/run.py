@@ -10,6 +10,7 @@ from cyclopts import App, CycloptsError
 from tidewaiter.cli.output import complain
 
 _USAGE: Final = 2
+_HELP: Final = frozenset({"--help", "-h"})
 _STDIN: Final = "/dev/stdin"
 
 
@@ -23,12 +24,15 @@ def no_command(word: str, known: Sequence[str]) -> int:
     return _USAGE
 
 
-def application(name: str, target: str, summary: str) -> App:
-    """Return the parser of one command; `target` is a function or an `App` of its own."""
+def application(name: str, target: str, summary: str, *, with_help: bool = True) -> App:
+    """Return the parser of one command; `target` is a function or an `App` of its own.
+
+    Without help, what lays it out is not imported.
+    """
     app = App(
         name="tidewaiter",
         version_flags=(),
-        help_formatter="plain",
+        help_formatter="plain" if with_help else None,
         exit_on_error=False,
         print_error=False,
         result_action="return_value",
@@ -40,7 +44,8 @@ def application(name: str, target: str, summary: str) -> App:
 def run(name: str, target: str, summary: str, arguments: Sequence[str], *, verbose: bool) -> int:
     """Return the exit code of a command; no exception leaves this function but an interrupt."""
     try:
-        result: Any = application(name, target, summary)([name, *_with_stdin(arguments)])
+        with_help = target.endswith(":app") or not _HELP.isdisjoint(arguments)
+        result: Any = application(name, target, summary, with_help=with_help)([name, *_with_stdin(arguments)])
     except CycloptsError as error:
         complain(_usage_words(error), hint=f"`tidewaiter {name} --help` shows what it takes")
         return _USAGE
