@@ -33,7 +33,7 @@ _WEIGHT = {
 }
 
 
-_NOTICES = ("USN-", "RHSA-", "RHBA-", "RHEA-")
+_NOTICES = ("USN-", "RHSA-", "RHBA-", "RHEA-", "DSA-", "DLA-", "DTSA-")
 _SETTLED = frozenset({Status.FIXED, Status.NOT_AFFECTED})
 _VULNERABLE = frozenset(status for status in Status if status.is_vulnerable)
 
@@ -113,7 +113,7 @@ def _plain(named: Named, precedence: Mapping[str, int]) -> list[Verdict]:
             rows.append(row)
             continue
         records[name] = [row]
-        number = precedence.get(row.feed, 0)
+        number = _number(row, precedence)
         if number < believed.get(identity, number + 1):
             believed[identity] = number
     if len(records) == 1:
@@ -122,7 +122,7 @@ def _plain(named: Named, precedence: Mapping[str, int]) -> list[Verdict]:
     judged = [
         _record(records[name], version, keys)
         for name in sorted(records)
-        if precedence.get(name[1], 0) == believed[name[0]]
+        if _number(records[name][0], precedence) == believed[name[0]]
     ]
     return [_joined(ids, group, keys) for ids, group in join([((j.row.id, *j.row.aliases), j) for j in judged])]
 

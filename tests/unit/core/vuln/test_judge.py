@@ -69,6 +69,19 @@ def test_builds_of_one_module_update(version, expected):
     assert expected == only(rows[::-1] if version.startswith("12") else rows[1::-1], f"0.78-{version}", RPM)[0]
 
 
+@pytest.mark.parametrize("notice", ["DLA-3942-1", "DSA-1-1", "USN-1-1"])
+def test_notices_stand_behind_the_record_of_the_defect(notice):
+    """A notice names the fix of its day; a feed's own record of the CVE follows what came after it."""
+    rows = [
+        row("CVE-2023-5678", record=notice, fixed="1.1.1n-0+deb11u6"),
+        row("CVE-2023-5678", record="DEBIAN-CVE-2023-5678", fixed="1.1.1w-0+deb11u2"),
+    ]
+    for order in (rows, rows[::-1]):
+        assert ("affected", "1.1.1w-0+deb11u2") == only(order, "1.1.1-1", DPKG)
+        assert ("affected", "1.1.1w-0+deb11u2") == only(order, "1.1.1n-0+deb11u6", DPKG)
+    assert ("affected", "1.1.1n-0+deb11u6") == only(rows[:1], "1.1.1-1", DPKG)
+
+
 def test_below_every_range():
     """A version below the first range never had the defect."""
     assert ("not_affected", None) == only([row("GHSA-a", lo="2.0", fixed="2.4")], "1.0")
