@@ -4,6 +4,7 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Final, NamedTuple
 
 from tidewaiter import __version__
@@ -51,8 +52,18 @@ def main(argv: Sequence[str] | None = None) -> None:
     verbose = "--verbose" in arguments
     arguments = [argument for argument in arguments if argument != "--verbose"]
     code = _run(arguments, verbose=verbose)
+    if code == _INTERRUPTED:
+        _leave()
     gc.freeze()  # Python would look through all facts once more on its way out, for 30 ms after a scan
     sys.exit(code)
+
+
+def _leave() -> None:
+    """End at once: an interpreter that ends by itself waits for downloads that nobody wants any more."""
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(_INTERRUPTED)
 
 
 def _run(arguments: list[str], *, verbose: bool) -> int:
@@ -72,6 +83,8 @@ def _run(arguments: list[str], *, verbose: bool) -> int:
         return run(command.name, command.target, command.help, arguments[1:], verbose=verbose)
     except KeyboardInterrupt:
         return _INTERRUPTED
+    except SystemExit as leaving:  # what the parser makes of an interrupt
+        return leaving.code if isinstance(leaving.code, int) else USAGE
 
 
 def root_help() -> str:

@@ -58,6 +58,8 @@ class Download:
                 reason = unreachable(url, error)
             if self._come == self._blob.size:
                 break
+            if self._stop.is_set():
+                raise RegistryError("the download was given up")
             failures = 1 if self._come > before else failures + 1
             pause = self._session.patience.pause(failures - 1, None)
             if pause is None:

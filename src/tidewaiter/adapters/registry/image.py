@@ -69,13 +69,15 @@ class RegistryImage:
             return
         # The largest first: it would else be the last to end, alone.
         missing.sort(key=lambda blob: -blob.size)
-        with ThreadPoolExecutor(_AT_ONCE) as threads:
-            try:
-                list(threads.map(self._keep, missing))
-            except BaseException:
-                # An interrupt would else wait for downloads that nobody wants any more.
-                self._stop.set()
-                raise
+        threads = ThreadPoolExecutor(_AT_ONCE)
+        try:
+            list(threads.map(self._keep, missing))
+        except BaseException:
+            # An interrupt would else wait for downloads that nobody wants any more, of a server that may be silent.
+            self._stop.set()
+            threads.shutdown(wait=False, cancel_futures=True)
+            raise
+        threads.shutdown()
 
     def _has_place(self, blob: Descriptor) -> bool:
         """Return whether all layers up to this one are no more than one image may have; else it counts as failed."""
@@ -97,7 +99,7 @@ class RegistryImage:
 
     def close(self) -> None:
         """Remove the layers."""
-        for file in self._files.values():
+        for file in tuple(self._files.values()):
             file.close()
         self._files.clear()
 
