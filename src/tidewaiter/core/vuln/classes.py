@@ -5,6 +5,7 @@ what helps against it: `network-service`, `needs-privilege`, `writes-to-disk`, `
 are data; nothing here looks at the container that runs the package.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Final
 
@@ -43,9 +44,6 @@ RUNTIMES: Final = frozenset(
         "conmon",
         "kubelet",
         "kata-containers",
-        "linux",
-        "kernel",
-        "kernel-core",
         "github.com/opencontainers/runc",
         "github.com/containerd/containerd",
         "github.com/containerd/containerd/v2",
@@ -56,7 +54,12 @@ RUNTIMES: Final = frozenset(
         "k8s.io/kubernetes",
     }
 )
-"""Source packages and modules of what keeps containers apart on a node: the kernel and the container runtimes."""
+"""Source packages and modules of container runtimes, which keep containers apart on a node as the kernel does."""
+KERNELS: Final = re.compile(
+    r"(?:linux|kernel)(?:-(?:core|default|rt|uek|azure|azure-fde|aws|aws-fips|gcp|gcp-fips|gke|gkeop|ibm|kvm|oracle|oem|raspi|"
+    r"lowlatency|nvidia|nvidia-tegra|realtime|fips|hwe|lts|virt|esx|secure|hardened|zen|mshv|64k|livepatch))?(?:-[0-9][0-9.]*)?"
+)
+"""Source packages of the kernel and its flavours: `linux-aws-6.8`, `kernel-uek`, `linux-lts`."""
 
 
 class Defect(msgspec.Struct, frozen=True, kw_only=True):
@@ -100,7 +103,7 @@ def classes_of(defect: Defect) -> tuple[str, ...]:
 
 
 def _main(defect: Defect, vector: _Vector, numbers: frozenset[int]) -> str:
-    if defect.package in RUNTIMES and (
+    if (defect.package in RUNTIMES or KERNELS.fullmatch(defect.package)) and (
         not vector.is_known or vector.leaves_component or (vector.attack == "L" and (vector.reads or vector.changes))
     ):
         return ESCAPE

@@ -78,3 +78,22 @@ def test_the_page_has_the_same_numbers():
         assert numbers == spelled(row.split("|")[2].partition(";")[0])
     line = next(line for line in page.splitlines() if line.startswith("Weaknesses of exhaustion"))
     assert spelled(line) == EXHAUSTION
+
+
+@pytest.mark.parametrize(
+    ("package", "expected"),
+    [
+        ("linux", "container-escape"),
+        ("linux-aws-6.8", "container-escape"),
+        ("linux-lts", "container-escape"),
+        ("kernel-uek", "container-escape"),
+        ("kernel-default", "container-escape"),
+        ("linux-firmware", "local"),
+        ("linux-atm", "local"),
+        ("kernel-headers", "local"),
+    ],
+)
+def test_flavours_of_the_kernel(package, expected):
+    """The kernel's source package has many names; what only begins like it is another package."""
+    vector = "CVSS:3.1/AV:L/AC:L/PR:L/UI:N/S:U/C:H/I:H/A:H"
+    assert expected == classes_of(Defect(vector=vector, package=package))[0]
