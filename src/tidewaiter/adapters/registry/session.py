@@ -3,7 +3,7 @@
 import os
 import zlib
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, Final, NamedTuple
 
 import httpx2
@@ -226,7 +226,9 @@ def shown(url: httpx2.URL) -> str:
 
 
 def unreachable(url: httpx2.URL, error: Exception) -> RegistryError:
-    """Return the error about a host that gave no answer."""
+    """Return the error about a host that gave no answer: the one that was asked last, behind all redirects."""
+    with suppress(RuntimeError):  # an error of which httpx2 does not say what was asked
+        url = error.request.url if isinstance(error, httpx2.RequestError) else url
     host = host_port(url)
     if isinstance(error, httpx2.ConnectTimeout | httpx2.PoolTimeout):
         return RegistryError(f"{host} does not answer", "check the name, the network and the proxy settings")

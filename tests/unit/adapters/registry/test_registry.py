@@ -332,6 +332,12 @@ def test_hosts_of_the_own_network(tmp_path: Path):
             assert "tokens.example:1 cannot be reached" in error.message
 
 
+def test_redirect_to_nobody(registry: FakeRegistry):
+    """The host that does not answer is told, not the one that sent us there."""
+    registry.faults[TAG] = [Reply(307, {"Location": "http://127.0.0.1:1/x"})]
+    assert refusal(registry).message.startswith("127.0.0.1:1 cannot be reached")
+
+
 def test_redirects_that_never_end(registry: FakeRegistry):
     """Redirects are followed five times."""
     registry.faults[BLOB] = [Reply(307, {"Location": BLOB}) for _ in range(20)]
@@ -552,7 +558,7 @@ def test_index_within_itself(registry: FakeRegistry):
 
 def test_unknown_name(registry: FakeRegistry):
     """A name that the registry does not have is said, with its tag."""
-    assert f"does not have the image {registry.host}/shop/web, 2" in refusal(registry, "shop/web:2").message
+    assert f"does not have the image {registry.host}/shop/web:2" in refusal(registry, "shop/web:2").message
 
 
 def test_mirror(registry: FakeRegistry):
