@@ -91,7 +91,7 @@ def test_registry_last(inside: Path):
             "path: no such file or folder",
             "docker: /no/docker does not exist",
             "podman: /no/podman does not exist",
-            f"registry: the registry does not have the image {registry.host}/shop/other, latest",
+            f"registry: the registry does not have the image {registry.host}/shop/other:latest",
         ]
         assert error.advice == "check name and tag"
 

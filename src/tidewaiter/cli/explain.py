@@ -52,7 +52,7 @@ def explain(
     """
     options = judging or Judging()
     if is_defect(finding) and len(options.image) == 1:
-        return explain_defect(finding, options.image[0], db=options.db)
+        return explain_defect(finding, options.image[0], db=options.db, vex=options.vex)
     known = read_report(report) if report else judge(path, options)
     found = find(known, finding)
     page = Page(colour=is_coloured(sys.stdout), width=columns())

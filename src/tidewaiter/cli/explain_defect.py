@@ -3,27 +3,40 @@
 import os
 import re
 import sys
+from collections.abc import Sequence
 
 from tidewaiter import wiring
-from tidewaiter.cli.output import columns, is_coloured, progress, write
+from tidewaiter.cli.output import columns, is_coloured, progress, remark, write
 from tidewaiter.core.vuln.explain import Explanation, RowTold
 from tidewaiter.render.table.text import Page
 
 _DEFECT = re.compile(r"[A-Z]{2,}[A-Za-z0-9]*-[A-Za-z0-9-]*[0-9a-z][A-Za-z0-9-]*")
+_LOWER = re.compile(r"cve-[0-9]{4}-[0-9]+|ghsa(?:-[0-9a-z]{4}){3}")
 _INDENT = 11
 _MISSES = 5
 
 
 def is_defect(text: str) -> bool:
     """Tell whether a text is the id of a vulnerability (`CVE-2024-0727`, `GHSA-…`) and not that of a finding."""
-    return _DEFECT.fullmatch(text) is not None
+    return _DEFECT.fullmatch(text) is not None or _LOWER.fullmatch(text) is not None
 
 
-def explain_defect(defect: str, image: str, *, db: str) -> int:
+def _spelled(text: str) -> str:
+    """Return an id as advisories write it; people write `cve-2024-0727` too."""
+    if _LOWER.fullmatch(text) is None:
+        return text
+    letters, dash, rest = text.partition("-")
+    return letters.upper() + dash + rest
+
+
+def explain_defect(defect: str, image: str, *, db: str, vex: Sequence[str] = ()) -> int:
     """Print everything about a vulnerability in an image; 0 always, as nothing is judged."""
+    defect = _spelled(defect)
     with progress() as shown:
         settings = wiring.read_settings(os.environ)
-        found = wiring.run_explain(defect, image, settings=settings, database=db, progress=shown)
+        found, unread = wiring.run_explain(defect, image, settings=settings, database=db, progress=shown, vex=vex)
+    for document in unread:
+        remark(f"remark: {document.subject}: {document.reason}")
     page = Page(colour=is_coloured(sys.stdout), width=columns())
     if not found:
         page.line(f"No advisory about {defect} names a package of {image}, in any release.")

@@ -21,7 +21,9 @@ def read_report(file: str) -> Report:
     """Return a report that `check --format json` wrote; raises `ReportError`."""
     data = DiskWorkspace().read(file)
     if data is None:
-        raise ReportError(f"there is no file {file}", "write one with `tidewaiter check --format json --output FILE`")
+        raise ReportError(
+            f"there is no file {file}", "write one with `--format json --output FILE` of `tidewaiter scan` or `check`"
+        )
     return decode_report(data)
 
 

@@ -17,7 +17,7 @@ from tidewaiter.scan.image import docker_archive, oci_layout
 from tidewaiter.scan.image.archive import ArchiveFiles, ImageDescription, same_image
 from tidewaiter.scan.image.damage import DamageError
 
-_KINDS: Final = "an image is a `docker save` archive, an OCI layout (folder or tar, gzip allowed), or `fs:FOLDER`"
+_KINDS: Final = "give an archive (`docker save`) or an OCI layout, compressed or not, `fs:FOLDER` or `sbom:FILE`"
 
 
 class Choice(msgspec.Struct, frozen=True, kw_only=True):

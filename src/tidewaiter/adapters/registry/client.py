@@ -41,7 +41,8 @@ class RegistryClient:
         digest = reference if ":" in reference else ""
         answer = self.get(f"manifests/{reference}", headers={"Accept": ACCEPT}, limit=LIMIT)
         if answer.status != httpx2.codes.OK:
-            raise self.refused(answer, f"the image {self.endpoint.host}/{self.endpoint.repository}, {reference}")
+            mark = "@" if digest else ":"
+            raise self.refused(answer, f"the image {self.endpoint.host}/{self.endpoint.repository}{mark}{reference}")
         stated = answer.headers.get("Docker-Content-Digest", "")
         if stated.startswith(("sha256:", "sha512:")) and not digest and not has_digest(answer.body, stated):
             raise RegistryError(f"{self.endpoint.host} states the digest {stated} for another manifest", ALTERED)

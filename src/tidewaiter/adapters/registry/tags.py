@@ -44,4 +44,4 @@ def current_digest(client: RegistryClient, tag: str) -> str:
         return stated
     if answer.status in {httpx2.codes.OK, httpx2.codes.METHOD_NOT_ALLOWED}:
         return client.manifest(tag).digest
-    raise client.refused(answer, f"the image {client.endpoint.host}/{client.endpoint.repository}, {tag}")
+    raise client.refused(answer, f"the image {client.endpoint.host}/{client.endpoint.repository}:{tag}")

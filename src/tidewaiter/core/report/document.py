@@ -175,7 +175,7 @@ def as_unicode(value: Any) -> Any:
 
 def decode_report(data: bytes) -> Report:
     """Read a report back; raises `ReportError` for anything else."""
-    advice = "Give the file that `tidewaiter check --format json --output FILE` wrote."
+    advice = "give the file that `tidewaiter scan` or `check` wrote with `--format json --output FILE`"
     try:
         report = msgspec.json.decode(data, type=Report)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:

@@ -1,6 +1,6 @@
 """Why a defect was found in a package, or why not: every row that was looked at, and the nearest ones that were not."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
@@ -70,11 +70,12 @@ def explain(
     os: OperatingSystem | None,
     advisories: AdvisorySource,
     now: datetime,
+    closed: Callable[[Sequence[Vulnerability]], Sequence[Vulnerability]] = tuple,
 ) -> tuple[Explanation, ...]:
     """Return one explanation per package that any row about the defect could mean, by purl; empty when there is none.
 
-    `cve` is any id of the defect; the other ids are found through the records that share it. Errors of the source pass
-    through.
+    `cve` is any id of the defect; the other ids are found through the records that share it. `closed` lets statements
+    of others (VEX) suppress what was matched. Errors of the source pass through.
     """
     ids = {cve, *(name for opinion in advisories.opinions([cve]) if cve in opinion.ids for name in opinion.ids)}
     about = advisories.rows_about(sorted(ids))
@@ -85,7 +86,7 @@ def explain(
     owners = {package.owner for package in meant if package.owner}
     near = [*meant, *(package for package in packages if package.name in owners and package not in meant)]
     judged = {one.package: one for one in judge_packages(near, os=os, advisories=advisories)}
-    found = match_packages(near, os=os, advisories=advisories, now=now).vulnerabilities
+    found = closed(match_packages(near, os=os, advisories=advisories, now=now).vulnerabilities)
     told = {one.package: one for one in found if ids & {one.id, *one.aliases}}
     judge = Judge(rows={}, os=os, advisories=advisories)
     explainer = _Explainer(frozenset(ids), about, os, judge)

@@ -25,6 +25,8 @@ _COPIES = "UBUNTU-"
 _SPELLED = {"kubernetes": "Kubernetes"}
 _TITLE = 160
 _LONGEST_ID = 200
+_FIRST_YEAR = 1970
+"""The Go vulnerability database writes year 1 where it knows no time."""
 
 
 class OsvPackage(msgspec.Struct, frozen=True):
@@ -287,6 +289,8 @@ def _utc(text: str) -> str:
     try:
         time = datetime.fromisoformat(text)
     except ValueError:
+        return ""
+    if time.year < _FIRST_YEAR:
         return ""
     return (time if time.tzinfo else time.replace(tzinfo=UTC)).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 

@@ -40,7 +40,7 @@ def scan(wanted: ImageInput, *, tools: Tools) -> Report:
 
 def _listed(report: Report) -> str:
     """Return why a scan passed; it does not claim to have read what stands among the unknowns."""
-    read = "everything was read" if not report.unknowns else "everything was read but what is named above"
+    read = "everything was read" if not report.unknowns else "everything was read but what is told as not looked at"
     return f"{read}; `tidewaiter check` judges it"
 
 

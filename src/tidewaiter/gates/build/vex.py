@@ -49,8 +49,8 @@ class VexRun:
         told += [
             Unknown(
                 subject=name,
-                reason=f"none of its {count} statements matches; the names of the image are {offered}",
-                advice="write one of them, or the package URL of the package, into `products`",
+                reason=f"{_idle(count)}; the names of the image are {offered}",
+                advice="check the ids; in a VEX document `products` is one of them, or the package URL of the package",
                 incomplete=False,
             )
             for name, count in (idle if len(idle) <= _NAMED else ())
@@ -68,3 +68,7 @@ class VexRun:
             for one in self._expired.values()
         ]
         return tuple(told)
+
+
+def _idle(count: int) -> str:
+    return "its statement matches nothing" if count == 1 else f"none of its {count} statements matches"

@@ -194,7 +194,9 @@ class _Reading:
     def _tell_not_searched(self, facts: list[LayerFacts]) -> None:
         count = sum(one.not_searched for one in facts)
         if count:
-            reason = f"{count} files in folders of installed code and documentation were not searched for credentials"
+            files = "1 file" if count == 1 else f"{count} files"
+            were = "was" if count == 1 else "were"
+            reason = f"{files} in folders of installed code and documentation {were} not searched for credentials"
             self._unknowns.append(Unknown(subject=self._ref, reason=reason, incomplete=False))
 
     def _at_most(self, found: tuple[T, ...], most: int, what: str) -> tuple[T, ...]:
