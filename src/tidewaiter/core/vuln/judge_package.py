@@ -30,7 +30,7 @@ class Judge:
         self._rows = rows
         self._os = os
         self._precedence = {feed.id: feed.precedence for feed in advisories.feeds()}
-        self._enabled = _enabled(os, advisories)
+        self._enabled = enabled_on(os, advisories)
         self._keys: dict[tuple[str, bool], Keys] = {}
         self._judged: dict[tuple[object, ...], tuple[Verdict, ...]] = {}
 
@@ -82,7 +82,8 @@ class Judge:
         return Named(rows=self._rows[key], version=version, keys=self.keys(key), is_source=is_source)
 
 
-def _enabled(os: OperatingSystem | None, advisories: AdvisorySource) -> tuple[Cpe, ...]:
+def enabled_on(os: OperatingSystem | None, advisories: AdvisorySource) -> tuple[Cpe, ...]:
+    """Return the repositories of a Red Hat system, none for another. Errors of the source pass through."""
     if os is None or distribution(os)[0] != "Red Hat":
         return ()
     return enabled_repositories(os, advisories.repository_cpes(os.repositories))

@@ -13,12 +13,18 @@ from tidewaiter.core.vuln.advisory import PackageKey, Row
 from tidewaiter.core.vuln.aliases import rank
 from tidewaiter.core.vuln.ecosystems import ECOSYSTEMS, LANGUAGES, distribution, is_unversioned, keys_of
 from tidewaiter.core.vuln.judge import Verdict
-from tidewaiter.core.vuln.judge_package import Judge
+from tidewaiter.core.vuln.judge_package import Judge, enabled_on
 from tidewaiter.core.vuln.origin import Origin, origin_of
 from tidewaiter.core.vuln.ownership import Vendor, covered, index
 from tidewaiter.core.vuln.source import AdvisorySource
 from tidewaiter.core.vuln.tell import Teller, is_told
-from tidewaiter.core.vuln.unmatched import refused_versions, unmatched_publishers, unversioned, without_group
+from tidewaiter.core.vuln.unmatched import (
+    extended_alone,
+    refused_versions,
+    unmatched_publishers,
+    unversioned,
+    without_group,
+)
 
 
 class Matches(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,6 +63,7 @@ def match_packages(
         *unmatched_publishers((one.package, one.origin, one.key.ecosystem if one.key else "") for one in judged),
         *unversioned(one.package for one in judged),
         *without_group(one.package for one in judged),
+        *extended_alone(os, enabled_on(os, advisories)),
         *refused_versions((one.package, one.verdicts) for one in judged),
     ]
     return Matches(vulnerabilities=vulnerabilities_of(judged, advisories), coverage=covering, unknowns=tuple(unknowns))

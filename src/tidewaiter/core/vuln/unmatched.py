@@ -1,9 +1,10 @@
 """Tells what was not matched although advisory data exists: foreign publishers, versions that a grammar refuses."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
-from tidewaiter.core.model.package import Package
+from tidewaiter.core.model.package import OperatingSystem, Package
 from tidewaiter.core.model.verdict import Unknown
+from tidewaiter.core.vuln.cpe import Cpe
 from tidewaiter.core.vuln.ecosystems import compared_version, is_unversioned
 from tidewaiter.core.vuln.judge import Verdict
 from tidewaiter.core.vuln.origin import Origin, publisher_of
@@ -69,6 +70,19 @@ def refused_versions(packages: Iterable[tuple[Package, Sequence[Verdict]]]) -> I
                     location=package.location,
                     incomplete=incomplete,
                 )
+
+
+def extended_alone(system: OperatingSystem | None, enabled: Collection[Cpe]) -> Iterator[Unknown]:
+    """Yield one Unknown where only repositories of extended updates are enabled, whose rows know fixes alone.
+
+    Red Hat lists what is still open under the release itself, and rows of another product are not heard.
+    """
+    if system is None or not enabled or any(one.product == "enterprise_linux" for one in enabled):
+        return
+    names = sorted({f"{one.product}:{one.version}" for one in enabled})
+    reason = f"only {', '.join(names[:_NAMED])} enabled: defects that Red Hat has not fixed there are not in its rows"
+    advice = "look at the same packages with the repositories of the release"
+    yield Unknown(subject=f"Red Hat:{system.version_id}", reason=reason, advice=advice, incomplete=False)
 
 
 def _names(names: Iterable[str]) -> str:

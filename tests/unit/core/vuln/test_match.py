@@ -301,6 +301,23 @@ def test_foreign_rpms_are_not_matched():
     assert 2 == sum("no advisory source" in unknown.reason for unknown in found.unknowns)
 
 
+@pytest.mark.parametrize(
+    ("repositories", "expected"),
+    [
+        (("cpe:/o:redhat:rhel_eus:9.4::baseos", "cpe:/a:redhat:rhel_eus:9.4::appstream"), ["Red Hat:9.4"]),
+        (("cpe:/o:redhat:rhel_eus:9.4::baseos", "cpe:/o:redhat:enterprise_linux:9::baseos"), []),
+        ((), []),
+    ],
+)
+def test_extended_updates_alone_are_told(repositories, expected):
+    """Open defects stand under the release itself: an image with extended updates alone is not silently clean."""
+    system = OperatingSystem(id="rhel", version_id="9.4", repositories=repositories)
+    key = PackageKey(ecosystem="Red Hat", release="9", name="libssh")
+    data = MemoryAdvisories([(key, row("CVE-2026-0968"))])
+    told = [one for one in match([], data, os=system).unknowns if "extended" in one.reason or "rhel_eus" in one.reason]
+    assert (expected, True) == ([one.subject for one in told], not any(one.incomplete for one in told))
+
+
 def test_one_defect_under_two_names_is_told_once():
     """A list names a defect as CVE and as GHSA; another record says that they are one."""
     key = PackageKey(ecosystem="Wolfi", name="tool")
