@@ -164,7 +164,7 @@ def test_zstd_windows_are_bounded(log: int):
 
 def test_xz_dictionaries_are_bounded():
     """A dictionary of 512 MiB is more memory than a layer may ask for."""
-    with pytest.raises(DamageError, match="[Mm]emory usage limit"):
+    with pytest.raises(DamageError, match=r"[Mm]emory usage limit"):
         unpack(_with_large_dictionary(lzma.compress(BODY[:1000], preset=0)))
 
 
