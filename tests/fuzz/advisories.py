@@ -1,9 +1,11 @@
 """What brings advisory data here: archives of documents, indexes, lists of feeds, signatures, whole databases."""
 
+import atexit
 import bz2
 import io
 import json
 import lzma
+import shutil
 import tarfile
 import tempfile
 import zipfile
@@ -23,6 +25,7 @@ from tidewaiter.scan.advisories.osv_text import first_record, is_osv, osv_parts
 from tidewaiter.scan.json_stream import JsonStreamError
 
 _FOLDER = Path(tempfile.mkdtemp(prefix="tidewaiter-fuzz-"))
+atexit.register(shutil.rmtree, _FOLDER, ignore_errors=True)
 _OSV = json.dumps([{"id": "X-1", "modified": "2026-01-01T00:00:00Z", "affected": []}] * 3).encode()
 _LIST = b"extends: shipped\nfeeds:\n  a: {ecosystems: ['*'], urls: ['https://h.example/{release}'], releases: ['9']}\n"
 _REPOMD = (

@@ -47,7 +47,8 @@ def run(name: str, target: str, summary: str, arguments: Sequence[str], *, verbo
         with_help = target.endswith(":app") or not _HELP.isdisjoint(arguments)
         result: Any = application(name, target, summary, with_help=with_help)([name, *_with_stdin(arguments)])
     except CycloptsError as error:
-        complain(_usage_words(error), hint=f"`tidewaiter {name} --help` shows what it takes")
+        command = " ".join(error.command_chain or (name,))
+        complain(_usage_words(error), hint=f"`tidewaiter {command} --help` shows what it takes")
         return _USAGE
     except Exception as error:  # noqa: BLE001 - the outermost boundary: every defect becomes words and an exit code
         return _told(error, verbose=verbose)
