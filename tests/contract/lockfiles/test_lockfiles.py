@@ -2,6 +2,7 @@
 """What every member of the family `lockfiles` keeps; a case is a folder `<id>/<case>` with `expected.json`."""
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -484,4 +485,17 @@ def test_an_entry_of_mix_without_a_version_is_odd():
     found = FAMILY["mix-lock"].parse(
         b'%{\n  "decimal": {:hex, :decimal, "", "ab", [:mix], [], "hexpm", "cd"},\n}\n', "mix.lock"
     )
+    assert ((), 1) == (found.packages, len(found.unknowns))
+
+
+def test_requirements_keep_the_bounds_of_all_lock_files(monkeypatch):
+    module = sys.modules[type(FAMILY["requirements"]).__module__]
+    monkeypatch.setattr(module, "MOST_PACKAGES", 2)
+    found = FAMILY["requirements"].parse(b"a==1\nb==1\nc==1\nd==1\n", "requirements.txt")
+    assert (["a", "b"], [(3, True)]) == (
+        [one.name for one in found.packages],
+        [(one.location.line, one.incomplete) for one in found.unknowns],
+    )
+    monkeypatch.setattr(module.NamedReader, "size", 3)
+    found = FAMILY["requirements"].parse(b"a==1\n", "requirements.txt")
     assert ((), 1) == (found.packages, len(found.unknowns))

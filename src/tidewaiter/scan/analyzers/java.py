@@ -11,7 +11,7 @@ class Java:
     """Reads the metadata of archives in memory; class bodies are looked at for a few famous libraries only."""
 
     id: Final = "java"
-    version: Final = 1
+    version: Final = 2
     tags: Final = frozenset({"image", "installed", "language", "maven"})
     globs: Final = tuple(f"**/*.{extension}" for extension in (*EXTENSIONS, "zip"))
     magics: Final[tuple[bytes, ...]] = ()

@@ -9,6 +9,7 @@ from tidewaiter.scan.java.manifest import Coordinates
 from tidewaiter.scan.java.names import NOT_CODE, FileName, split_name, stem_of
 
 _ID: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,199}")
+_TOP: Final = frozenset({"com", "de", "dev", "edu", "io", "me", "net", "org"})
 _VERSION: Final = re.compile(r"[vr]?\d[\w.+~-]{0,99}")
 
 
@@ -122,7 +123,8 @@ def _group(evidence: Evidence, artifact: str) -> str:
         return known
     symbolic = _symbolic_name(evidence.manifest)
     if symbolic.endswith(f".{artifact}"):
-        return symbolic.removesuffix(f".{artifact}")
+        group = symbolic.removesuffix(f".{artifact}")
+        return symbolic if group in _TOP else group  # `org.hamcrest:hamcrest`; nobody publishes under `org`
     vendor = evidence.manifest.get("implementation-vendor-id", "")
     if "." in vendor and _ID.fullmatch(vendor):
         return vendor

@@ -17,7 +17,15 @@ from packaging.version import InvalidVersion, Version
 from tidewaiter.core.model.location import Location
 from tidewaiter.core.model.package import Package
 from tidewaiter.core.model.verdict import Unknown
-from tidewaiter.scan.lockfiles.reader import Beside, LockedPackages, bounded, damaged, nothing
+from tidewaiter.scan.lockfiles.reader import (
+    MOST_PACKAGES,
+    Beside,
+    LockedPackages,
+    NamedReader,
+    bounded,
+    damaged,
+    nothing,
+)
 
 _NAME = re.compile(r"(?:.*[-_.])?requirements(?:[-_.].*)?\.txt|requirements.*\.txt", re.IGNORECASE)
 _COMMENT = re.compile(r"(?:^|\s)#")
@@ -58,11 +66,18 @@ class _Requirements:
     def parse(self, data: bytes, path: str, beside: Beside = nothing) -> LockedPackages:
         """Return the pins with their lines."""
         del beside
+        if len(data) > NamedReader.size:
+            reason = f"it has {len(data)} bytes, more than the {NamedReader.size} that are read"
+            return LockedPackages(unknowns=(damaged(path, reason),))
         packages: list[Package] = []
         unknowns: list[Unknown] = []
         open_names: list[tuple[int, str]] = []
         scope = _scope(path)
-        for line in _logical_lines(_text(data)):
+        for number, line in enumerate(_logical_lines(_text(data))):
+            if number == MOST_PACKAGES:
+                reason = f"it has more than {MOST_PACKAGES} requirements, the first are told"
+                unknowns.insert(0, damaged(path, reason, line=line.number))
+                break
             first = line.text.split(maxsplit=1)[0].split("=", 1)[0]
             if first in _EDITABLE:
                 open_names.append((line.number, _without_password(line.text)))

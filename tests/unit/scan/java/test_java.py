@@ -268,3 +268,10 @@ def test_other_formats_with_the_same_extension():
     """A RAR or Nix archive in an archive is nothing to read."""
     data = archive({"a.rar": b"Rar!", "b.nar": b"nix-archive-1", "c-1.jar": b"PK"})
     assert ["x.jar!/c-1.jar"] == [unknown.subject for unknown in read_archive(memoryview(data), "x.jar").unknowns]
+
+
+def test_a_bundle_right_below_a_top_level_domain_is_its_own_group():
+    """`org.hamcrest` is `org.hamcrest:hamcrest`; nobody publishes under `org`."""
+    manifest = {"bundle-symbolicname": "org.hamcrest", "bundle-version": "3.0"}
+    found = identify(Evidence(path="hamcrest-3.0.jar", manifest=manifest, properties=(), folders=()))
+    assert ("org.hamcrest", "hamcrest", "3.0") == found.at
