@@ -2,6 +2,7 @@
 
 import hashlib
 
+import httpx2
 import pytest
 
 from feed_server import Fault, FeedServer
@@ -165,6 +166,24 @@ def test_redirects(server, source):
     server.faults["/c"] = [Fault(status=302, headers={"Location": "/c"})] * 9
     with pytest.raises(FetchError, match="redirects"):
         source.fetch(address(server.address + "/c"))
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [["http://plain.example/a"], ["http://plain.example/a", "https://end.example/a"]],
+    ids=["at the end", "on the way"],
+)
+def test_redirects_stay_encrypted(source, steps):
+    """An address with encryption never leads through one without, not even on the way to another."""
+    chain = dict(zip(["https://start.example/a", *steps], [*steps, ""], strict=True))
+
+    def answer(request):
+        to = chain[str(request.url)]
+        return httpx2.Response(302, headers={"location": to}) if to else httpx2.Response(200, content=b"x")
+
+    source._client = httpx2.Client(transport=httpx2.MockTransport(answer), follow_redirects=True)
+    with pytest.raises(FetchError, match=r"plain\.example/a, which is not encrypted"):
+        source.fetch(address("https://start.example/a"))
 
 
 def test_repository_index_leads_to_its_updateinfo(server, source):
