@@ -1,5 +1,6 @@
 """Downloads over HTTP (RFC 9110): conditional, resumed, bounded, patient with busy servers, digests where one is given."""
 
+import ipaddress
 import random
 import time
 from collections.abc import Callable
@@ -56,7 +57,14 @@ class HttpSource:
         self._clock = clock
         # Without compression in transit, lengths, ranges and digests speak of the document itself.
         headers = {"User-Agent": agent, "Accept-Encoding": "identity"}
-        self._client = httpx2.Client(headers=headers, timeout=_TIMEOUT, follow_redirects=True, max_redirects=_REDIRECTS)
+        self._asked = httpx2.URL("")
+        self._client = httpx2.Client(
+            headers=headers,
+            timeout=_TIMEOUT,
+            follow_redirects=True,
+            max_redirects=_REDIRECTS,
+            event_hooks={"request": [self._guard]},
+        )
 
     def __enter__(self) -> Self:
         """Take the folder; AdvisoryError while another process uses it, two would spoil each other's downloads."""
@@ -68,6 +76,14 @@ class HttpSource:
     ) -> None:
         self._client.close()
         self._lock.close()
+
+    def _guard(self, request: httpx2.Request) -> None:
+        """Refuse, before anything is sent, a redirect that leaves encryption or leads to an address inside."""
+        asked, url = self._asked, request.url
+        if asked.scheme == "https" and url.scheme != "https":
+            raise FetchError(f"{asked}: leads to {url}, which is not encrypted")
+        if url.host != asked.host and _is_inside(url.host) and not _is_inside(asked.host):
+            raise FetchError(f"{asked}: leads to {url}, an address of this machine or network")
 
     def fetch(self, address: FeedAddress, progress: Progress | None = None) -> Fetched:
         """Return the document from the first address that gives it; an earlier copy when none does; FetchError."""
@@ -146,10 +162,8 @@ class HttpSource:
     def _attempt(self, url: str, kept: Kept | None, transfer: "_Transfer") -> "Kept | _Busy | None":
         """Return the document, None when the kept one is still the same, or why to try again."""
         have, part = self._cache.partial(url)
+        self._asked = httpx2.URL(url)
         with self._client.stream("GET", url, headers=_headers(kept, have, part)) as response:
-            passed = (one.url for one in (*response.history, response) if one.url.scheme != "https")
-            if url.startswith("https:") and (plain := next(passed, None)) is not None:
-                raise FetchError(f"{url}: leads to {plain}, which is not encrypted")
             status = response.status_code
             if status == _SAME:
                 return None
@@ -233,6 +247,14 @@ class _Transfer:
         if self._progress is not None:
             total = f" of {whole / 1e6:.1f}" if whole else ""
             self._progress(f"{self.address.feed}: {have / 1e6:.1f}{total} MB")
+
+
+def _is_inside(host: str) -> bool:
+    """Tell whether a host is named by an address that is not of the internet, or as this machine."""
+    try:
+        return not ipaddress.ip_address(host.strip("[]")).is_global
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
 
 
 def _headers(kept: Kept | None, have: int, part: Kept | None) -> dict[str, str]:

@@ -169,21 +169,31 @@ def test_redirects(server, source):
 
 
 @pytest.mark.parametrize(
-    "steps",
-    [["http://plain.example/a"], ["http://plain.example/a", "https://end.example/a"]],
-    ids=["at the end", "on the way"],
+    ("steps", "words"),
+    [
+        (["http://plain.example/a"], "which is not encrypted"),
+        (["http://plain.example/a", "https://end.example/a"], "which is not encrypted"),
+        (["https://169.254.169.254/a"], "an address of this machine or network"),
+        (["https://[::1]/a"], "an address of this machine or network"),
+        (["https://localhost:8443/a"], "an address of this machine or network"),
+    ],
+    ids=["plain", "plain on the way", "metadata", "loopback", "name of this machine"],
 )
-def test_redirects_stay_encrypted(source, steps):
-    """An address with encryption never leads through one without, not even on the way to another."""
+def test_redirects_stay_encrypted_and_outside(source, steps, words):
+    """A published address leads neither through an unencrypted one nor inside; nothing is sent there."""
     chain = dict(zip(["https://start.example/a", *steps], [*steps, ""], strict=True))
+    asked = []
 
     def answer(request):
+        asked.append(str(request.url))
         to = chain[str(request.url)]
         return httpx2.Response(302, headers={"location": to}) if to else httpx2.Response(200, content=b"x")
 
-    source._client = httpx2.Client(transport=httpx2.MockTransport(answer), follow_redirects=True)
-    with pytest.raises(FetchError, match=r"plain\.example/a, which is not encrypted"):
+    hooks = {"request": [source._guard]}
+    source._client = httpx2.Client(transport=httpx2.MockTransport(answer), follow_redirects=True, event_hooks=hooks)
+    with pytest.raises(FetchError, match=words):
         source.fetch(address("https://start.example/a"))
+    assert ["https://start.example/a"] == asked
 
 
 def test_repository_index_leads_to_its_updateinfo(server, source):
