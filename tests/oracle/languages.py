@@ -143,6 +143,13 @@ def packagist(shared: Path, orders: Orders) -> Iterator[Row]:
         )
 
 
+def _padded(version: str) -> str:
+    """Return a short form with all its three numbers, without which node takes it for no version."""
+    found = re.match(r"[=vV ]*(\d+(?:\.\d+){0,2})(.*)", version)
+    assert found is not None, version
+    return ".".join([*found[1].split("."), "0", "0"][:3]) + found[2]
+
+
 def npm(shared: Path, orders: Orders) -> Iterator[Row]:
     """Return the rows of nodejs/security-wg about npm packages; node's own semver evaluates the ranges."""
     worker = orders.workers.get("semver")
@@ -154,7 +161,7 @@ def npm(shared: Path, orders: Orders) -> Iterator[Row]:
                 return None
             if not order.valid("semver", package.version):
                 return Verdict("unknown")
-            if worker.ask("in", package.version, spec) == "1":
+            if worker.ask("in", _padded(package.version), spec) == "1":
                 return Verdict(
                     "affected",
                     frozenset(

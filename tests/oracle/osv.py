@@ -81,7 +81,9 @@ def judge(entries: list[dict[str, Any]], kind: str, orders: Orders) -> Judge:
     def one(package: Package) -> Verdict | None:
         version = package.version
         every = any(
-            found["events"] == [{"introduced": "0"}] and found["type"] != "GIT"
+            found["events"] == [{"introduced": "0"}]
+            and found["type"] != "GIT"
+            and not (entry.get("database_specific") or {}).get("last_known_affected_version_range")
             for entry in entries
             for found in entry.get("ranges") or ()
         )

@@ -5,6 +5,7 @@ differs from the shared vectors in 9 of 7,425 lines (the POM reference has chang
 """
 
 import json
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -42,6 +43,9 @@ try{ r = verb==='cmp' ? s.compare(s.parse(a,true)||s.coerce(a),s.parse(b,true)||
 console.log(r)})
 """
 _SEMVER: Final = ("/usr/lib/node_modules/npm/node_modules/semver", "/usr/share/nodejs/semver")
+
+
+_TRIPLE: Final = re.compile(r"[=vV ]*\d+\.\d+\.\d+(?![\d.])")
 
 
 class Worker:
@@ -94,7 +98,8 @@ class Orders:
 
     def compare(self, kind: str, a: str, b: str) -> int:
         """Return -1, 0 or 1."""
-        if kind in self.workers:
+        short = kind == "semver" and not all(_TRIPLE.match(text) for text in (a, b))  # node would guess at short forms
+        if kind in self.workers and not short:
             fields = ("cmp", a, b) if kind == "semver" else (a, b)
             return int(self.workers[kind].ask(*fields))
         return PLAIN[kind](a, b)
