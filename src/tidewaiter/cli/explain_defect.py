@@ -10,14 +10,14 @@ from tidewaiter.cli.output import columns, is_coloured, progress, remark, write
 from tidewaiter.core.vuln.explain import Explanation, RowTold
 from tidewaiter.render.table.text import Page
 
-_DEFECT = re.compile(r"[A-Z]{2,}[A-Za-z0-9]*-[A-Za-z0-9-]*[0-9a-z][A-Za-z0-9-]*")
+_DEFECT = re.compile(r"[A-Z]{2,}[A-Za-z0-9]*-[A-Za-z0-9-]*[0-9a-z][A-Za-z0-9-]*|[a-z]+/\S+")
 _LOWER = re.compile(r"cve-[0-9]{4}-[0-9]+|ghsa(?:-[0-9a-z]{4}){3}")
 _INDENT = 11
 _MISSES = 5
 
 
 def is_defect(text: str) -> bool:
-    """Tell whether a text is the id of a vulnerability (`CVE-2024-0727`, `GHSA-…`) and not that of a finding."""
+    """Tell whether a text is the id of a vulnerability (`CVE-2024-0727`, `GHSA-…`, `retirejs/lodash/2`) and not that of a finding."""
     return _DEFECT.fullmatch(text) is not None or _LOWER.fullmatch(text) is not None
 
 

@@ -5,7 +5,7 @@ import traceback
 from collections.abc import Sequence
 from typing import Any, Final
 
-from cyclopts import App, CycloptsError
+from cyclopts import App, CycloptsError, UnusedCliTokensError
 
 from tidewaiter.cli.output import complain
 
@@ -65,6 +65,8 @@ def _with_stdin(arguments: Sequence[str]) -> list[str]:
 
 
 def _usage_words(error: CycloptsError) -> str:
+    if isinstance(error, UnusedCliTokensError) and error.unused_tokens:
+        return f"too many arguments: {' '.join(error.unused_tokens)}"
     text = " ".join(str(error).split())
     return text[:1].lower() + text[1:].rstrip(".")
 

@@ -24,6 +24,7 @@ Maintainer: Debian <x@debian.org>
         ("GHSA-rv95-896h-c2vc", True),
         ("TEMP-0000000-A1B2C3", True),
         ("cve-2024-0001", True),
+        ("retirejs/lodash/2", True),
         ("ghsa-rv95-896h-c2vc", True),
         ("3f8a2c", False),
         ("3f8a2c-1", False),

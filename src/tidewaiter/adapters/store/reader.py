@@ -23,7 +23,7 @@ from tidewaiter.core.vuln.advisory import (
 from tidewaiter.core.vuln.aliases import cve_number
 from tidewaiter.ports.advisories import AdvisoryError
 
-IMPORT = "run `tidewaiter db import PATH…` to make it"
+IMPORT = "run `tidewaiter db update` to fetch it, or `tidewaiter db import PATH…` with documents that you have"
 REBUILD = "move it away and run `tidewaiter db import PATH…` again"
 ANOTHER = "name the right file, or a new one to import into, with `--db FILE`"
 

@@ -8,7 +8,7 @@ from tidewaiter.core.model.vulnerability import Coverage
 from tidewaiter.core.vuln.advisory import Extent, Feed
 from tidewaiter.core.vuln.ecosystems import ECOSYSTEMS
 
-ADVICE = "run `tidewaiter db import PATH…` with advisory data for it"
+ADVICE = "run `tidewaiter db update`, or `tidewaiter db import PATH…` with advisory data for it"
 _SECONDS_PER_HOUR = 3600
 _MALWARE = frozenset({"malicious-packages"})
 """Feeds that list packages made to do harm and no vulnerabilities: alone they cover nothing."""

@@ -22,7 +22,7 @@ def write_head(page: Page, report: Report) -> None:
 def _advisories(report: Report) -> str:
     data = report.tool.advisories
     if not data.built:
-        return "none; `tidewaiter db import PATH` brings them"
+        return "none; `tidewaiter db update` fetches them, `db import PATH` reads files"
     if data.age is None:
         return f"built {data.built}"
     age = f"{data.age / _HOURS_PER_DAY:.0f} days" if data.age >= 2 * _HOURS_PER_DAY else f"{data.age:.0f} hours"

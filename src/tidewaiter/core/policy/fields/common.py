@@ -177,7 +177,7 @@ def vulnerability_views(world: "World", ref: str, image: View | None) -> Any:
     if found is None:
         if ref == "" and not world.context.tree.packages:
             return ()
-        return unknown("no advisory data was read; run `tidewaiter db import`")
+        return unknown("no advisory data was read; run `tidewaiter db update` or `tidewaiter db import`")
     return world.views("vulnerability", [one for one in found if not one.suppressed], image)
 
 
