@@ -7,7 +7,7 @@ from typing import BinaryIO
 import msgspec
 
 from tidewaiter.core.vuln.advisory import Feed, Record
-from tidewaiter.core.vuln.distributions import source_name
+from tidewaiter.core.vuln.distributions import rpm_flavour, source_name
 from tidewaiter.core.vuln.osv import OsvReader, OsvRecord
 from tidewaiter.ports.advisories import DocumentError, Notes
 from tidewaiter.scan.advisories.osv_text import first_record, is_osv, osv_parts
@@ -70,5 +70,7 @@ def _of_sources(record: Record, summary: str) -> Record:
             statements.append(statement)
             continue
         key = msgspec.structs.replace(statement.key, name=source_name(statement.key.name))
-        statements.append(msgspec.structs.replace(statement, key=key))
+        flavour = rpm_flavour(statement.interval.hi or "")
+        asked = msgspec.structs.replace(statement.qualifiers, flavour=flavour)
+        statements.append(msgspec.structs.replace(statement, key=key, qualifiers=asked))
     return msgspec.structs.replace(record, statements=tuple(statements))

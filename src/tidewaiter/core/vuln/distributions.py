@@ -28,7 +28,7 @@ What makes a row apply (`Qualifiers`, judged in `qualify.py`):
 - `module`: `name:stream`. A row with module holds only for packages of that stream (Oracle: also for packages with an
   empty label whose release says `module`). A row without module never holds for a modular package, and one without
   module whose fix is a modular build gives `unknown` there. Never put version or context of the module into it.
-- `flavour`: `fips` or `ksplice` of rpms by `rpm_flavour(version)`, equal on both sides; Ubuntu's FIPS rows `fips`.
+- `flavour`: `fips`, `ksplice` or `cloud` of rpms by `rpm_flavour(version)`, equal on both sides; Ubuntu's FIPS rows `fips`.
 - `repositories`: CPEs (Red Hat; compared as decision 8.2 says), or names: Amazon's extras (`kernel-5.15`), compared
   with `Package.repository`, and where that is not known with the series in the name (5.15 is not 4.14). Leave it empty
   for the core repository.
@@ -65,13 +65,16 @@ def is_module_name(name: str) -> bool:
 
 
 def rpm_flavour(version: str) -> str:
-    """Return `fips`, `ksplice` or an empty text: builds of one name that are never compared with each other.
+    """Return `fips`, `ksplice`, `cloud` or an empty text: builds of one name that are never compared with each other.
 
-    A release ending in `_fips` or a part between dots that starts with `ksplice`, as Oracle writes them.
+    A release ending in `_fips` or a part between dots that starts with `ksplice`, as Oracle writes them; one ending in
+    `.cloud`, as Rocky's group for clouds builds its kernels.
     """
     release = version.rpartition("-")[2].lower()
     if release.endswith("_fips") or "_fips." in release:
         return "fips"
+    if release.endswith(".cloud"):
+        return "cloud"
     return "ksplice" if any(part.startswith("ksplice") for part in release.split(".")) else ""
 
 

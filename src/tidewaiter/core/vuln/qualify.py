@@ -52,7 +52,7 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
 def target_of(package: Package, ecosystem: str, system: OperatingSystem | None, enabled: Collection[cpe.Cpe]) -> Target:
     """Return what decides about rows of a package."""
     flavour = ubuntu.flavour_of(package.version) if ecosystem == "Ubuntu" else ""
-    if ecosystem == "Oracle Linux":
+    if ecosystem in {"Oracle Linux", "Rocky Linux"}:
         flavour = rpm_flavour(package.version)
     return Target(
         ecosystem=ecosystem,
