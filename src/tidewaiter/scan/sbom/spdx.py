@@ -72,7 +72,8 @@ def assembled(
         elif kind in {"DEPENDENCY_OF", "CONTAINED_BY"}:
             edges[other].append(one)
     all_of_them = list(components)
-    subjects = [one for one in all_of_them if one.ref in about]
+    named = set(about)
+    subjects = [one for one in all_of_them if one.ref in named]
     subject = subjects[0] if len(subjects) == 1 and _is_whole(subjects[0], edges) else None
     return Bom(
         format=f"SPDX {version}",

@@ -19,6 +19,8 @@ _STATUSES: Final[Mapping[str, VexStatus]] = {
 }
 _DEPTH: Final = 50
 _MOST_PRODUCTS: Final = 500_000
+_MOST_UNFOLDED: Final = 5_000_000
+"""Members of groups that flags and threats name; groups of groups would cost their product."""
 _OUTER: Final = frozenset(
     {"installed_on", "installed_with", "default_component_of", "optional_component_of", "external_component_of"}
 )
@@ -57,6 +59,7 @@ class _Tree:
         self._parts: dict[str, tuple[str, str]] = {}
         self._groups: dict[str, list[str]] = {}
         self._problems = problems
+        self._unfolded = 0
         for one in _objects(value.get("full_product_names")):
             self._take(one)
         self._branches(value.get("branches"), 0)
@@ -82,9 +85,15 @@ class _Tree:
         return Product(names=own) if own else None
 
     def members(self, one: dict[str, Any]) -> list[str]:
-        """Return the product ids that a flag or threat is about."""
-        groups = (self._groups.get(group, []) for group in _texts(one.get("group_ids")))
-        return [*_texts(one.get("product_ids")), *(member for group in groups for member in group)]
+        """Return the product ids that a flag or threat is about; of a document's groups only so many are unfolded."""
+        found = _texts(one.get("product_ids"))
+        for group in dict.fromkeys(_texts(one.get("group_ids"))):
+            members = self._groups.get(group, [])
+            self._unfolded += len(members)
+            if self._unfolded > _MOST_UNFOLDED:
+                break
+            found += members
+        return found
 
     def _branches(self, value: Any, depth: int) -> None:
         if depth > _DEPTH:

@@ -325,3 +325,20 @@ def test_an_end_behind_a_blank_counts():
     """`exp: 2026-01-31` ends as `exp:2026-01-31` does."""
     (one,) = read_vex(b"CVE-2021-1 exp: 2026-01-31\n", name=".trivyignore").statements
     assert "2026-01-31" == one.expires
+
+
+def test_groups_of_a_csaf_document_are_unfolded_so_far(monkeypatch):
+    """Flags that name large groups over and over cost no more than the bound."""
+    monkeypatch.setattr("tidewaiter.scan.vex.csaf._MOST_UNFOLDED", 3)
+    purls = [{"product_id": one, "product_identification_helper": {"purl": f"pkg:npm/{one}"}} for one in "ab"]
+    flags = [{"label": "first", "group_ids": ["g", "g"]}, {"label": "second", "group_ids": ["g"]}]
+    document = {
+        "document": {"csaf_version": "2.0"},
+        "product_tree": {
+            "full_product_names": purls,
+            "product_groups": [{"group_id": "g", "product_ids": ["a", "b"]}],
+        },
+        "vulnerabilities": [{"cve": "CVE-1", "flags": flags, "product_status": {"known_not_affected": ["a"]}}],
+    }
+    (one,) = read(document).statements
+    assert "first" == one.justification
