@@ -10,6 +10,7 @@ from tidewaiter import wiring
 from tidewaiter.cli.output import emit, progress, remark
 from tidewaiter.operations.bases import write_list
 from tidewaiter.ports.images import ImageError
+from tidewaiter.render.table.text import counted
 
 app = App(name="base", help="Keep the index of base images, by which scans tell base layers from own ones.")
 
@@ -42,7 +43,7 @@ def base_add(*images: str, name: Annotated[str, Parameter(name="--name", show_de
             remark(f"error: {error.message}")
             remark(f"hint: {error.advice}")
             continue
-        emit(f"added {found.name}: {found.layers} layers, {found.chain_id}\n")
+        emit(f"added {found.name}: {counted(found.layers, 'layer')}, {found.chain_id}\n")
     return failed
 
 
@@ -87,7 +88,7 @@ def base_import(*files: str) -> int:
         raise NothingNamedError
     for file in files:
         read, new = wiring.import_bases(Path(file), settings=wiring.read_settings(os.environ))
-        emit(f"imported {read} bases of {file}, {new} of them new\n")
+        emit(f"imported {counted(read, 'base')} of {file}, {new} of them new\n")
     return 0
 
 

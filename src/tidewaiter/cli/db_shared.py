@@ -11,6 +11,7 @@ from tidewaiter import wiring
 from tidewaiter.cli.output import emit, progress, remark
 from tidewaiter.operations.advisories import Imported
 from tidewaiter.operations.install import Rules
+from tidewaiter.render.table.text import counted
 
 INCOMPLETE = 3
 _NAMED = 10
@@ -34,7 +35,8 @@ def tell(result: Imported, target: Path, verb: str = "imported") -> None:
     """Say what was taken and everything that was not."""
     feeds = ", ".join(f"{feed} {count}" for feed, count in result.by_feed)
     into = "into" if verb == "imported" else "as"
-    emit(f"{verb} {result.items} records of {result.documents} documents {into} {target}: {feeds}\n")
+    read = f"{counted(result.items, 'record')} of {counted(result.documents, 'document')}"
+    emit(f"{verb} {read} {into} {target}: {feeds}\n")
     for problem in result.problems[:_NAMED]:
         remark(f"warning: {problem}")
     broken = result.broken_records + result.broken_documents

@@ -9,6 +9,7 @@ from tidewaiter import wiring
 from tidewaiter.cli.db_shared import INCOMPLETE, Allow, Database, Keys, database_path, install, key_paths
 from tidewaiter.cli.output import emit, progress, remark
 from tidewaiter.operations.install import Rules
+from tidewaiter.render.table.text import counted
 
 _NAMED = 20
 _Text = Annotated[str, Parameter(show_default=False)]
@@ -70,7 +71,8 @@ def db_update(
     records = sum(one.items for _, one in result.imported)
     names = ", ".join(f"{name} {one.items}" for name, one in result.imported)
     if result.imported:
-        emit(f"{target}: {records} records of {len(result.imported)} documents: {names}\n")
+        read = f"{counted(records, 'record')} of {counted(len(result.imported), 'document')}"
+        emit(f"{target}: {read}: {names}\n")
     if result.unchanged:
         emit(f"unchanged: {', '.join(result.unchanged)}\n")
     for name, reason in result.failed[:_NAMED]:

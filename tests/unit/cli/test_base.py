@@ -73,8 +73,8 @@ def test_list_travels(tmp_path, capsys, monkeypatch):
     assert 0 == call(capsys, "base", "list", "--format", "json", "--output", str(listed))[0]
     monkeypatch.setenv("TIDEWAITER_STATE", str(tmp_path / "elsewhere"))
     assert "no base images are known" in call(capsys, "base", "list")[1]
-    assert (0, f"imported 1 bases of {listed}, 1 of them new\n", "") == call(capsys, "base", "import", str(listed))
-    assert f"imported 1 bases of {listed}, 0 of them new\n" == call(capsys, "base", "import", str(listed))[1]
+    assert (0, f"imported 1 base of {listed}, 1 of them new\n", "") == call(capsys, "base", "import", str(listed))
+    assert f"imported 1 base of {listed}, 0 of them new\n" == call(capsys, "base", "import", str(listed))[1]
     assert "registry.example/debian:12  1 layers" in call(capsys, "base", "list")[1]
     assert ["registry.example/debian:12"] == scanned(capsys, own)["image"]["base"]["names"]
 

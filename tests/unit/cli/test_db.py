@@ -29,7 +29,7 @@ def test_import_then_status(tmp_path, capsys, record):
     """What was imported and what was not are both told; the state names feed, ecosystem and age."""
     database = str(tmp_path / "db")
     code, out, err = call(capsys, "import", str(record), "--db", database)
-    assert (0, f"imported 1 records of 1 documents into {database}: osv 1\n") == (code, out)
+    assert (0, f"imported 1 record of 1 document into {database}: osv 1\n") == (code, out)
     assert f"warning: {record} line 2" in err
     code, out, err = call(capsys, "status", "--db", database)
     assert (0, "") == (code, err)
@@ -56,7 +56,7 @@ def test_damaged_document_is_incomplete(tmp_path, capsys, record):
     broken.write_bytes(b"PK\x03\x04")
     code, out, err = call(capsys, "import", str(record), str(broken), "--db", str(tmp_path / "db"))
     assert 3 == code
-    assert "imported 1 records" in out
+    assert "imported 1 record of" in out
     assert "damaged archive" in err
 
 
