@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Final
 
+from oracle import order
 from oracle.matcher import Reference
 from oracle.osv import KINDS
 from oracle.rows import Package, Row
@@ -70,7 +71,8 @@ def _red_hat(chance: random.Random, row: Row, version: str) -> Package:
 
 def package(chance: random.Random, row: Row) -> Package:
     """Return a package that a row may concern."""
-    bounds = [bound for bound in row.bounds if bound not in ("0", "")]
+    bounds = [bound for bound in row.bounds if order.valid(kind(row.system), bound)]
+    bounds = [bound for bound in bounds if bound != "0"]
     version = around(chance, row.system, chance.choice(bounds)) if bounds else "1.2.3"
     if row.system == "Red Hat":
         return _red_hat(chance, row, version)

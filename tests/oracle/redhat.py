@@ -63,6 +63,8 @@ def _said(found: dict[str, Any], tree: dict[str, Any]) -> Iterator[Told]:
     for status, products in found["product_status"].items():
         for product in products:
             component, repository = pairs.get(product, (product, ""))
+            if re.search(r"-\d{16,}\.[0-9a-f]{8}$", component):
+                continue  # a module's own build, which no package's version can be compared with
             name, version, arch, module = _component(component, helpers.get(component, {}).get("purl", ""))
             word = {"known_affected": words.get(product, "affected"), "known_not_affected": "not_affected"}.get(
                 status, status
