@@ -76,7 +76,8 @@ def alone(path: Path) -> Iterator[None]:
     folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
     try:
         _lock(folder, path)
-        for left in path.parent.glob(f".{path.name}.*.new"):
+        # A builder that makes a file beside a file that is being made puts another dot before its name.
+        for left in (one for dots in (".", "..") for one in path.parent.glob(f"{dots}{path.name}.*.new")):
             if time.time() - left.stat().st_mtime > _FORGOTTEN:
                 left.unlink(missing_ok=True)
         yield

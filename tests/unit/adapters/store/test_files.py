@@ -155,9 +155,9 @@ def test_writers_wait_for_each_other(tmp_path):
 def test_remains_of_killed_writers_go_after_a_day(tmp_path, make):
     """Files of other names and young ones stay."""
     make("one", ("MAL-1", "1"))
-    names = [".one.old.new", ".one.young.new", ".two.old.new", "one.new"]
+    names = [".one.old.new", "..one.x.new.old.new", ".one.young.new", ".two.old.new", "one.new"]
     for name in names:
         (tmp_path / name).write_bytes(b"x")
         os.utime(tmp_path / name, (0, 0) if "young" not in name else None)
     make("one", ("MAL-1", "1"))
-    assert names[1:] == [name for name in names if (tmp_path / name).exists()]
+    assert names[2:] == [name for name in names if (tmp_path / name).exists()]
