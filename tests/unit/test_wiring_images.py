@@ -64,6 +64,7 @@ def test_folders(inside: Path):
     error = refusal(_offline(opener(inside)), "web")
     assert "path: it is a folder without an image in it" in error.message
     assert error.advice == "scan it as a folder: `fs:web`"
+    assert "fs:" not in refusal(_offline(opener(inside)), "web:1").advice
     assert refusal(opener(inside), "docker:web").message == "/no/docker does not exist"
     assert source(opener(inside), "fs:web") == "fs:web"
     assert "names no image" in refusal(opener(inside), "./web").message

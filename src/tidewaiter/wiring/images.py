@@ -122,7 +122,7 @@ class ImageOpener:
                 else:
                     yield store
                     return
-        raise _nowhere(written, failures, is_folder=is_there)
+        raise _nowhere(written, failures, is_folder=is_there and str(images.split(written)[0]) == written)
 
     def _path(self, asked: _Asked) -> AbstractContextManager[ImageStore]:
         return images.open_path(asked.reference, name=asked.name, platform=self._platform)
