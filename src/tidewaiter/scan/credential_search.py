@@ -9,6 +9,8 @@ from ahocorasick_rs import BytesAhoCorasick, Implementation
 
 from tidewaiter.scan.token_format import Token, TokenFormat, is_placeholder, redact
 
+UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
+"""Marks at the beginning of texts in UTF-16, little-endian first."""
 KEY_STORES: Final = (".jks", ".jceks", ".keystore", ".p12", ".pfx", ".pkcs12")
 """Ends of the names of binary files that are searched as well."""
 MOST: Final = 200
@@ -31,7 +33,14 @@ class CredentialSearch:
         self._automaton = BytesAhoCorasick(list(by_keyword), implementation=Implementation.DFA) if by_keyword else None
 
     def search(self, data: bytes | memoryview, path: str = "", *, head: int | None = None) -> tuple[Token, ...]:
-        """Return the credentials of a text in order, each secret once; lines are unknown from byte `head` on."""
+        """Return the credentials of a text in order, each secret once; lines are unknown from byte `head` on.
+
+        A text that begins with the mark of UTF-16 (RFC 2781), as editors and PowerShell on Windows write it, is decoded.
+        """
+        if bytes(data[:2]) in UTF_16:
+            codec = "utf-16-le" if bytes(data[:1]) == UTF_16[0][:1] else "utf-16-be"
+            data = bytes(data[2:]).decode(codec, "replace").encode()
+            head = head // 2 if head is not None else None
         return tuple(one.token for one in self._find(data, path, head))
 
     def secrets(self, data: bytes, path: str = "") -> dict[bytes, str]:

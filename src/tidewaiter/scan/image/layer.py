@@ -6,7 +6,7 @@ from typing import Final
 from tidewaiter.core.model.location import Location
 from tidewaiter.core.model.verdict import Unknown
 from tidewaiter.scan.analyzer import AnalyzerResult
-from tidewaiter.scan.credential_search import KEY_STORES, MOST
+from tidewaiter.scan.credential_search import KEY_STORES, MOST, UTF_16
 from tidewaiter.scan.image.damage import DamageError
 from tidewaiter.scan.image.facts import LayerFacts
 from tidewaiter.scan.image.paths import normalise
@@ -104,7 +104,7 @@ class LayerPass:
                 wanted = tuple(dict.fromkeys((*wanted, *by_magic)))
         if wanted:
             self._read(entry, entries, wanted, searched=searched)
-        elif searched and entry.size and (not entries.starts_binary() or entry.path.lower().endswith(KEY_STORES)):
+        elif searched and entry.size and _is_searched(entry, entries):
             self._search(entry, entries.body(plan.limits.search_head, plan.limits.search_tail))
 
     def _read(self, entry: Entry, entries: Entries, wanted: tuple[str, ...], *, searched: bool) -> None:
@@ -116,7 +116,7 @@ class LayerPass:
         body = entries.body(most)
         if isinstance(body, memoryview) and not all(id_ in self._plan.views for id_ in wanted):
             body = bytes(body)
-        if searched and b"\0" not in bytes(body[:_BINARY_TEST]):
+        if searched and (b"\0" not in (start := bytes(body[:_BINARY_TEST])) or start.startswith(UTF_16)):
             self._search(entry, body)
         for id_ in wanted:
             if id_ == SYSTEM:
@@ -187,3 +187,10 @@ class LayerPass:
         self.facts.unknowns.append(
             Unknown(subject="", reason=text, advice=advice, location=where, incomplete=incomplete)
         )
+
+
+def _is_searched(entry: Entry, entries: Entries) -> bool:
+    """Tell texts, texts in UTF-16 and stores of keys from other binary files."""
+    if not entries.starts_binary() or entry.path.lower().endswith(KEY_STORES):
+        return True
+    return entries.peek(len(UTF_16[0])).startswith(UTF_16)
