@@ -164,6 +164,7 @@ def npm(shared: Path, orders: Orders) -> Iterator[Row]:
             if worker.ask("in", _padded(package.version), spec) == "1":
                 named = _numbers(() if good.startswith("<") else (good,))
                 above = {fix for fix in named if orders.compare("semver", fix, package.version) > 0}
+                above = {fix for fix in above if worker.ask("in", _padded(fix), spec) != "1"}
                 # To node `>=4.5` begins at 4.5.0-0, before every prerelease.
                 return Verdict(
                     "affected", frozenset(above | {f"{_padded(fix)}-0" for fix in above if fix.count(".") == 1})
