@@ -304,6 +304,13 @@ def test_mutations_never_crash(case, data):
     assert all(one.location.file == source.name for one in found.unknowns)
 
 
+def test_an_entry_without_a_name_is_told():
+    """A quote too many in front of Yarn's name leaves none; the entry is no package of an empty name."""
+    found = read_lockfile(b'""a@^1":\n  version "1.0.0"\n\nb@^1:\n  version "1.0.0"\n', "yarn.lock")
+    assert ["b"] == [one.name for one in found.packages]
+    assert ["an entry has no name or no version"] == [one.reason for one in found.unknowns]
+
+
 HOSTILE = {
     "yarn.lock": ['"\\"' * 200_000, "a:\n" + "  b" * 200_000, "# \n" * 200_000, 'a, "' * 100_000 + ":"],
     "package-lock.json": ['{"packages": {"a": {"version": "' + '\\"' * 200_000 + '"}}}', "[" * 100_000],

@@ -105,8 +105,11 @@ class NamedReader:
             for found in self._within_bounds(data, path, beside):
                 if isinstance(found, Unknown):
                     unknowns.append(found)
-                else:
+                elif found.name and found.version:
                     packages.append(found)
+                else:
+                    line = found.location.line if found.location is not None else None
+                    unknowns.append(odd(path, "an entry has no name or no version", line))
         except DamageError as error:
             unknowns.insert(0, damaged(path, error.reason, line=error.line, advice=self.advice))
         return LockedPackages(packages=tuple(packages), unknowns=bounded(path, unknowns))
