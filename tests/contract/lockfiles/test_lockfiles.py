@@ -308,7 +308,7 @@ def test_an_entry_without_a_name_is_told():
     """A quote too many in front of Yarn's name leaves none; the entry is no package of an empty name."""
     found = read_lockfile(b'""a@^1":\n  version "1.0.0"\n\nb@^1:\n  version "1.0.0"\n', "yarn.lock")
     assert ["b"] == [one.name for one in found.packages]
-    assert ["an entry has no name or no version"] == [one.reason for one in found.unknowns]
+    assert ["yarn.lock:1: an entry has no name or no version"] == [one.reason for one in found.unknowns]
 
 
 HOSTILE = {
