@@ -228,7 +228,7 @@ def test_a_scan_does_not_claim_to_have_read_all(tmp_path):
     assert 0 == tidewaiter("db", "import", "osv.json", cwd=tmp_path, TIDEWAITER_DB=where).returncode
     done = tidewaiter("scan", "fs:venv", cwd=tmp_path, TIDEWAITER_DB=where)
     assert "1 thing not looked at:" in done.stdout
-    assert "PASS (exit 0)    everything was read but what is told as not looked at;" in done.stdout
+    assert "DONE (exit 0)    everything was read but what is told as not looked at;" in done.stdout
 
 
 def test_fix_tells_what_is_left_within_the_width(shop):

@@ -59,7 +59,9 @@ def open_stdin(stream: BinaryIO, *, name: str = "", platform: Platform | None = 
 
 def open_folder(written: str) -> FolderStore:
     """Open a folder as if it were one layer; raises ImageError."""
-    path = Path(written or ".")
+    if not written:
+        raise ImageError("`fs:` names no folder", "write `fs:.` for this one; perhaps a variable is empty")
+    path = Path(written)
     try:
         real = path.resolve(strict=True)
         with os.scandir(real):

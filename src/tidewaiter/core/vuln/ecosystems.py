@@ -188,8 +188,11 @@ def compared_version(package: Package, key: PackageKey | None = None, system: Op
 
 
 def is_unversioned(package: Package) -> bool:
-    """Tell whether a Go program does not know its own version, so that no advisory can be compared with it."""
-    if package.type != "golang" or not package.is_main:
+    """Tell whether a Go module does not know its version, so that no advisory can be compared with it.
+
+    A program of its own, or a module that stands for another one by a path (`replace`).
+    """
+    if package.type != "golang" or not (package.is_main or not package.version):
         return False
     return package.version in {"", "(devel)"} or package.version.startswith(("v0.0.0-", "0.0.0-"))
 

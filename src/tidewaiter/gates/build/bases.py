@@ -61,10 +61,14 @@ def _proven(image: Image, index: BaseIndex) -> BaseImage | None:
 def _others(known: Mapping[str, Sequence[KnownBase]], chain_id: str, image: Image) -> list[KnownBase]:
     """Return the bases of a stack that are not the image itself, which may have been added as a base of others."""
     itself = {image.ref, *image.tags}
+    # Another place gives an image another name and another digest; the moment at which it was built stays.
+    created = image.config.created if image.config is not None else ""
     return [
         base
         for base in known.get(chain_id, ())
-        if base.name not in itself and not (base.digest and base.digest == image.digest)
+        if base.name not in itself
+        and not (base.digest and base.digest == image.digest)
+        and not (base.layers == len(image.layers) and base.created and base.created == created)
     ]
 
 

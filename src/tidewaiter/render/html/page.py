@@ -51,7 +51,7 @@ summary { cursor: pointer; }
 """
 
 SCAN: Final = """\
-<p>{{ (image.os or "no os-release found")|clean }}{% if image.kind == "image" %}, user {{ (image.user or "root")|clean }}\
+<p>{{ (image.os or "no os-release found")|clean }}{% if image.kind == "image" and (layers or image.created or image.user) %}, user {{ (image.user or "root")|clean }}\
 {% if image.created %}, created {{ image.created|clean }}{% endif %}{% endif %}\
 {% if image.base and image.base.names %}, built on {{ image.base.names|join(", ")|clean }}{% endif %}</p>
 <p>{% for type, count in types %}{{ count }} {{ type|clean }}{% if not loop.last %}, {% endif %}{% else %}No packages.{% endfor %}</p>

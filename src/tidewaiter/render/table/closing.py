@@ -41,7 +41,9 @@ def write_closing(page: Page, report: Report) -> None:
     page.line()
     style = {"Pass": "pass", "Fail": "fail"}.get(report.verdict, "unknown")
     first, *others = report.reasons or ("",)
-    page.line(first, first=f"{report.verdict.upper()} (exit {report.exit_code}) ", indent=17, first_style=style)
+    # A scan judges nothing: that it was done is no pass.
+    word = "DONE" if report.facts is not None and report.verdict == "Pass" else report.verdict.upper()
+    page.line(first, first=f"{word} (exit {report.exit_code}) ", indent=17, first_style=style)
     for reason in others:
         page.line(reason, indent=17)
 

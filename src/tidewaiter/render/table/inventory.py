@@ -31,7 +31,7 @@ def write(page: Page, report: Report, facts: Facts) -> None:
 def _write_summary(page: Page, facts: Facts, today: str) -> None:
     image = facts.image
     about = [image.os or "no os-release found"]
-    if image.kind == "image":
+    if image.kind == "image" and (facts.layers or image.created or image.user):  # an SBOM of others tells none of it
         about += [f"user {image.user or 'root'}", f"created {image.created or 'unknown'}"]
         size = sum(layer.size for layer in facts.layers) / _MEGABYTE
         page.line(", ".join(about), first="system ", indent=_LABEL, first_style="bold")

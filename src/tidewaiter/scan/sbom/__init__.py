@@ -1,10 +1,10 @@
 """SBOMs as images: packages and the system they belong to, without layers' contents (scanning guide 14)."""
 
-from typing import Final
+from typing import Final, Literal
 
 import msgspec
 
-from tidewaiter.core.model.image import Image, ImageConfig
+from tidewaiter.core.model.image import Image
 from tidewaiter.core.model.purl import PurlError, parse
 from tidewaiter.core.model.verdict import Unknown
 from tidewaiter.core.report.carried import image_facts, image_of
@@ -82,14 +82,9 @@ def _image(bom: Bom, ref: str, source: str) -> Image:
     if own is not None:
         image = image_of(*own, ())
     else:
-        is_image = _is_image(subject)
-        image = Image(
-            ref=name,
-            digest=_digest(subject),
-            kind="image" if is_image else "filesystem",
-            config=ImageConfig() if is_image else None,
-            os=system,
-        )
+        # Others' documents do not tell the configuration: who runs it, and how, stays unknown.
+        kind: Literal["image", "filesystem"] = "image" if _is_image(subject) else "filesystem"
+        image = Image(ref=name, digest=_digest(subject), kind=kind, os=system)
     return msgspec.structs.replace(
         image, packages=found.packages, unknowns=tuple(unknowns), source=source or image.source
     )

@@ -22,7 +22,9 @@ def _config(read: Any) -> Any:
     def compute(view: View) -> Any:
         config: ImageConfig | None = view.fact.config
         if config is None:
-            return unknown(f"{view.fact.ref} has no image configuration; scan the image instead of a folder")
+            return unknown(
+                f"{view.fact.ref} has no image configuration; give the image itself instead of a folder or an SBOM"
+            )
         return read(config)
 
     return compute
