@@ -245,7 +245,9 @@ def _joined(ids: tuple[str, ...], group: Sequence[Judgement], keys: Keys) -> Ver
     carriers = [
         j.fixed for j in ordered if j.fixed is not None and (j.status in _VULNERABLE) == (status in _VULNERABLE)
     ]
-    fixed = min(carriers, key=lambda text: (keys[text], text), default=None)
+    # What is to be installed must leave the ranges of all records; what is installed needs one that says fixed.
+    choose = max if status in _VULNERABLE else min
+    fixed = choose(carriers, key=lambda text: (keys[text], text), default=None)
     needs = min((j.needs for j in ordered if j.fixed == fixed), default="") if fixed is not None else ""
     return Verdict(ids=ids, status=status, fixed=fixed, needs=needs, judgements=ordered)
 

@@ -95,14 +95,15 @@ def test_statements_need_no_comparison(status):
     assert (status, None) == only([row("CVE-2021-0001", status=Status(status))], "not a version", DPKG)
 
 
-def test_joined_records_take_the_lowest_fix_above():
-    """Two databases disagree about the fix: the lowest one that is still above the installed version counts."""
+def test_joined_records_take_the_fix_that_closes_all():
+    """Two databases disagree about the fix: what is to be installed must be fixed for both, or the next scan tells it again."""
     rows = [
         row("GHSA-a", fixed="2.0", aliases=("CVE-2021-0001",)),
         row("PYSEC-1", fixed="1.9", aliases=("CVE-2021-0001",)),
     ]
-    assert [(("CVE-2021-0001", "GHSA-a", "PYSEC-1"), "affected", "1.9")] == said(rows, "1.0", PEP440)
+    assert [(("CVE-2021-0001", "GHSA-a", "PYSEC-1"), "affected", "2.0")] == said(rows, "1.0", PEP440)
     assert [(("CVE-2021-0001", "GHSA-a", "PYSEC-1"), "affected", "2.0")] == said(rows, "1.9.1", PEP440)
+    assert "affected" not in {status for _, status, _ in said(rows, "2.0", PEP440)}
 
 
 def test_the_believed_feed_decides():
