@@ -19,6 +19,7 @@ from tidewaiter.scan.image.layers import LayerReader
 from tidewaiter.scan.image.limits import Limits
 from tidewaiter.scan.image.links import Also, further_reads, lost_links
 from tidewaiter.scan.image.merge import Merge
+from tidewaiter.scan.image.pinned import pinned_remark
 from tidewaiter.scan.image.plan import Plan
 from tidewaiter.scan.image.services import LayerServices
 from tidewaiter.scan.image.store import ImageStore, StoredLayer
@@ -157,6 +158,8 @@ class _Reading:
         _, layers = align(history, layers)
         notable = tuple(assemble.notable_files(merge, self._ref))
         self._tell_not_searched(facts)
+        if self._store.kind == "filesystem":
+            self._unknowns.extend(pinned_remark(facts, self._source))
         return Image(
             ref=self._ref,
             tags=self._store.tags,
