@@ -1,6 +1,7 @@
 """What every lock file reader is and gives."""
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import ClassVar, Final, Literal, Protocol, TypeAlias
 
@@ -84,7 +85,7 @@ def nothing(path: str) -> None:
     del path
 
 
-class NamedReader:
+class NamedReader(ABC):
     """A reader chosen by file names; a member gives `read`, which may raise `DamageError`."""
 
     names: ClassVar[frozenset[str]] = frozenset()
@@ -122,9 +123,9 @@ class NamedReader:
                 raise DamageError(f"it names more than {MOST_PACKAGES} packages")
             yield found
 
+    @abstractmethod
     def read(self, data: bytes, path: str, beside: Beside) -> Iterable[Found]:
         """Yield packages and Unknowns in the order of the file; raise `DamageError` when there is no more to say."""
-        raise NotImplementedError
 
 
 def locked(
