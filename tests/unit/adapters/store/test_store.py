@@ -243,4 +243,4 @@ def test_order_of_imports_changes_nothing(tmp_path, order, runs):
     paths = [write(tmp_path, f"document-{number}", [RECORDS[number]]) for number in order]
     for start in range(0, len(paths), runs):
         import_into(database, *paths[start : start + runs])
-    assert [("CVE-2026-0001", "4.7.0")] == found(database, EXPRESS)
+    assert [("CVE-2026-0001", "6.0.0")] == found(database, EXPRESS)
