@@ -11,6 +11,7 @@ import tidewaiter
 from tidewaiter.adapters.cache import DEFAULT_BYTES, DiskLayerCache, layer_folder
 from tidewaiter.adapters.workers import ForkWorkers
 from tidewaiter.ports.layers import LayerServices
+from tidewaiter.wiring.numbers import number_of
 
 
 class LayerSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,13 +26,13 @@ class LayerSettings(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def layer_settings(environ: Mapping[str, str]) -> LayerSettings:
-    """Return the settings; a number that is none is as good as not set."""
+    """Return the settings; raises SettingError for a number that is none."""
     off = environ.get("TIDEWAITER_NO_CACHE", "").lower() in {"1", "true", "yes"}
-    megabytes = _number(environ.get("TIDEWAITER_CACHE_MB", ""))
+    megabytes = number_of(environ, "TIDEWAITER_CACHE_MB")
     return LayerSettings(
         folder=None if off else layer_folder(environ),
         most=DEFAULT_BYTES if megabytes is None else megabytes * 1_000_000,
-        workers=_number(environ.get("TIDEWAITER_WORKERS", "")),
+        workers=number_of(environ, "TIDEWAITER_WORKERS"),
     )
 
 
@@ -73,7 +74,3 @@ def _newest(folder: str) -> int:
             default=0,
         )
     return 0
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None

@@ -2,14 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Final
 
 import msgspec
 
 from tidewaiter.wiring.home import home
 from tidewaiter.wiring.layers import LayerSettings, layer_settings
+from tidewaiter.wiring.numbers import number_of
 
-_EPOCH_DIGITS: Final = 11
 Progress = Callable[[str], None]
 
 
@@ -38,11 +37,6 @@ def default_database(environ: Mapping[str, str]) -> Path:
     return Path(cache) / "tidewaiter" / "advisories.sqlite"
 
 
-def _epoch(text: str) -> int | None:
-    """Return the seconds; a text that is no number, or none that a date can hold, is as good as none."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= _EPOCH_DIGITS else None
-
-
 def default_state(environ: Mapping[str, str]) -> Path:
     """Return the folder of kept data: `TIDEWAITER_STATE`, else the user's data folder (XDG base directories)."""
     if environ.get("TIDEWAITER_STATE"):
@@ -58,7 +52,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         database=default_database(environ),
         environ=environ,
         state=default_state(environ),
-        epoch=_epoch(environ.get("SOURCE_DATE_EPOCH", "")),
+        epoch=number_of(environ, "SOURCE_DATE_EPOCH"),
         store=environ.get("TIDEWAITER_NO_STORE", "").lower() not in {"1", "true", "yes"},
         layers=layer_settings(environ),
         permit_never=environ.get("TIDEWAITER_PERMIT_NEVER", "").lower() in {"1", "true", "yes"},
